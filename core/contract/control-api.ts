@@ -1,0 +1,156 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { assetSchema } from './asset.ts';
+import { broadcasterStatusSchema } from './broadcaster-status.ts';
+import { jobProgressSchema } from './daemon-messages.ts';
+import { destinationStatusSchema, destinationUrlSchema } from './destination.ts';
+import { planSchema } from './plan.ts';
+import { planStateSchema } from './plan-state.ts';
+import { houseProfileSchema } from './profile.ts';
+import { asRunSchema, timelineItemSchema } from './queue.ts';
+
+/** What the control room's header and pipeline strip show. `null` means unknown, never zero. */
+export const channelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  profile: houseProfileSchema,
+  profileId: z.string(),
+  /** `starting`: the host is bringing it up; `unreachable`: it should be on air but the broadcaster does not answer. */
+  air: z.enum(['off', 'starting', 'on_air', 'emergency', 'unreachable']),
+  libraryFolders: z.array(z.object({ id: z.string(), path: z.string() })),
+  /** Where to watch: loopback RTMP of the embedded origin, and the transport stream over HTTP (with its access token). */
+  watch: z.object({ rtmpUrl: z.string().nullable(), programUrl: z.string().nullable() }),
+  dataDir: z.string(),
+  version: z.string(),
+});
+export type Channel = z.infer<typeof channelSchema>;
+
+export const pipelineSchema = z.object({
+  counts: z.record(planStateSchema, z.number().int()),
+  readyMs: z.number(),
+  jobs: z.array(jobProgressSchema),
+  /** Rejected and failed plans, newest first, at most 50. */
+  troubled: z.array(planSchema),
+  machine: z.object({
+    cpuPercent: z.number().nullable(),
+    freeDiskBytes: z.number().nullable(),
+    /** Preparing is paused because the volume is full. */
+    diskFull: z.boolean(),
+  }),
+});
+export type Pipeline = z.infer<typeof pipelineSchema>;
+
+export const incidentSchema = z.object({
+  id: z.string(),
+  code: z.string(),
+  subject: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  message: z.string(),
+  openedAtMs: z.number(),
+  lastSeenMs: z.number(),
+  count: z.number(),
+});
+export type Incident = z.infer<typeof incidentSchema>;
+
+/** One live stream for the page: a snapshot of every part first, then each part again when it changed. */
+export const liveEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('channel'), channel: channelSchema }),
+  z.object({ type: z.literal('status'), status: broadcasterStatusSchema.nullable() }),
+  z.object({ type: z.literal('queue'), items: z.array(timelineItemSchema), total: z.number().int() }),
+  z.object({ type: z.literal('pipeline'), pipeline: pipelineSchema }),
+  z.object({ type: z.literal('destinations'), destinations: z.array(destinationStatusSchema) }),
+  z.object({ type: z.literal('asRun'), rows: z.array(asRunSchema) }),
+  z.object({ type: z.literal('incidents'), incidents: z.array(incidentSchema) }),
+]);
+export type LiveEvent = z.infer<typeof liveEventSchema>;
+
+export const preflightCheckSchema = z.object({
+  name: z.string(),
+  verdict: z.enum(['ok', 'warning', 'failed']),
+  /** A sentence with the figure and, when not ok, what to do. */
+  message: z.string(),
+});
+export type PreflightCheck = z.infer<typeof preflightCheckSchema>;
+
+const item = z.object({ id: z.string() });
+const whereSchema = z.union([z.literal('end'), z.literal('head'), z.object({ beforeId: z.string() })]);
+const done = z.object({ ok: z.literal(true) });
+
+/** The control API: the desktop page, the browser page and `vvtvctl` all speak this. Errors carry a code of `ERRORS`. */
+export const controlContract = {
+  channel: {
+    get: oc.output(channelSchema),
+    status: oc.output(broadcasterStatusSchema.nullable()),
+    live: oc.output(eventIterator(liveEventSchema)),
+    onAir: oc.output(done),
+    /** Goes off air and keeps the host running. */
+    offAir: oc.input(z.object({ force: z.boolean() })).output(done),
+    /** Goes off air and stops the host and everything it started. */
+    shutdown: oc.input(z.object({ force: z.boolean() })).output(done),
+    rename: oc.input(z.object({ name: z.string().min(1).max(60) })).output(done),
+  },
+  program: {
+    /** Cuts to a queue item now, or to the next one. */
+    take: oc.input(z.object({ queueItemId: z.string().optional() })).output(done),
+    skip: oc.output(done),
+    hold: oc.input(z.object({ on: z.boolean() })).output(done),
+    emergency: oc.input(z.object({ on: z.boolean() })).output(done),
+  },
+  queue: {
+    list: oc
+      .input(z.object({ limit: z.number().int().min(1).max(20_000).default(200) }))
+      .output(z.object({ items: z.array(timelineItemSchema), total: z.number().int() })),
+    add: oc.input(z.object({ assetId: z.string(), where: whereSchema.default('end') })).output(item),
+    move: oc.input(z.object({ id: z.string(), where: whereSchema })).output(done),
+    remove: oc.input(item).output(z.object({ undo: z.object({ assetId: z.string(), where: whereSchema }) })),
+    asRun: oc.input(z.object({ limit: z.number().int().min(1).max(1000).default(50) })).output(z.array(asRunSchema)),
+  },
+  plans: {
+    list: oc
+      .input(
+        z.object({
+          states: z.array(planStateSchema).optional(),
+          limit: z.number().int().min(1).max(1000).default(100),
+          offset: z.number().int().min(0).default(0),
+        }),
+      )
+      .output(z.object({ plans: z.array(planSchema), counts: z.record(planStateSchema, z.number().int()) })),
+    retry: oc.input(item).output(done),
+  },
+  assets: {
+    list: oc
+      .input(
+        z.object({ limit: z.number().int().min(1).max(1000).default(200), offset: z.number().int().min(0).default(0) }),
+      )
+      .output(z.array(assetSchema)),
+    get: oc.input(item).output(assetSchema),
+  },
+  library: {
+    addFolder: oc.input(z.object({ path: z.string().min(1) })).output(item),
+    removeFolder: oc.input(item).output(done),
+  },
+  destinations: {
+    list: oc.output(z.array(destinationStatusSchema)),
+    add: oc.input(z.object({ name: z.string().min(1).max(80), url: destinationUrlSchema })).output(item),
+    setEnabled: oc.input(z.object({ id: z.string(), enabled: z.boolean() })).output(done),
+    reconnect: oc.input(item).output(done),
+    remove: oc.input(z.object({ id: z.string(), force: z.boolean() })).output(done),
+  },
+  health: {
+    preflight: oc.output(z.array(preflightCheckSchema)),
+    processes: oc.output(
+      z.array(
+        z.object({
+          name: z.string(),
+          pid: z.number().int().nullable(),
+          state: z.enum(['running', 'starting', 'backing_off', 'given_up', 'stopped']),
+          restarts: z.number().int(),
+          upMs: z.number().nullable(),
+          loopDelayP99Ms: z.number().nullable(),
+          rssBytes: z.number().nullable(),
+          cpuPercent: z.number().nullable(),
+        }),
+      ),
+    ),
+  },
+};

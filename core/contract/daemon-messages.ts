@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Kinds of stored things whose change wakes others. */
+export const TOPICS = [
+  'channel',
+  'library',
+  'plans',
+  'assets',
+  'queue',
+  'transitions',
+  'destinations',
+  'as_run',
+  'decisions',
+  'incidents',
+  'settings',
+  'jobs',
+] as const;
+export const topicSchema = z.enum(TOPICS);
+export type Topic = z.infer<typeof topicSchema>;
+
+/** Progress of one job, for the pipeline strip; never stored on every tick. */
+export const jobProgressSchema = z.object({
+  jobId: z.string(),
+  kind: z.enum(['prepare', 'transition', 'house']),
+  planId: z.string().nullable(),
+  title: z.string(),
+  step: z.string(),
+  /** 0 to 1 over the whole job; null when unknown. */
+  fraction: z.number().min(0).max(1).nullable(),
+  /** Source seconds per wall second; null when unknown. */
+  speed: z.number().nullable(),
+  encoder: z.string().nullable(),
+});
+export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+export const loopReportSchema = z.object({ loopDelayP99Ms: z.number(), rssBytes: z.number(), cpuPercent: z.number() });
+export type LoopReport = z.infer<typeof loopReportSchema>;
+
+/** Forked daemon → host. */
+export const daemonToHostSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  /** Store commands, answered by `storeResult` with the same id. */
+  z.object({
+    type: z.literal('store'),
+    id: z.number().int(),
+    commands: z.array(z.object({ name: z.string(), args: z.unknown() })),
+  }),
+  z.object({ type: z.literal('progress'), jobs: z.array(jobProgressSchema) }),
+  z.object({ type: z.literal('health'), report: loopReportSchema }),
+]);
+export type DaemonToHost = z.infer<typeof daemonToHostSchema>;
+
+/** Host → forked daemon. */
+export const hostToDaemonSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('storeResult'), id: z.number().int(), results: z.array(z.unknown()) }),
+  z.object({ type: z.literal('wake'), topics: z.array(topicSchema) }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type HostToDaemon = z.infer<typeof hostToDaemonSchema>;

@@ -1,0 +1,104 @@
+import type { Asset } from '../contract/asset.ts';
+import type { Destination } from '../contract/destination.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { PlanState } from '../contract/plan-state.ts';
+import type { HouseProfile } from '../contract/profile.ts';
+import type { AsRun, QueueItem } from '../contract/queue.ts';
+
+export interface ChannelRow {
+  id: string;
+  name: string;
+  profile: HouseProfile;
+  profileId: string;
+  seed: string;
+  onAirWanted: boolean;
+  createdAtMs: number;
+}
+
+export interface LibraryFolder {
+  id: string;
+  path: string;
+  addedAtMs: number;
+}
+
+export interface TransitionRow {
+  id: string;
+  fromAssetId: string;
+  toAssetId: string;
+  profileId: string;
+  state: 'wanted' | 'ready' | 'failed';
+  frames: number | null;
+}
+
+export interface IncidentRow {
+  id: string;
+  code: string;
+  subject: string;
+  severity: 'info' | 'warning' | 'critical';
+  message: string;
+  openedAtMs: number;
+  lastSeenMs: number;
+  count: number;
+  resolvedAtMs: number | null;
+}
+
+export interface DecisionRow {
+  id: string;
+  kind: string;
+  seed: string | null;
+  inputs: unknown;
+  result: unknown;
+  reason: string;
+  atMs: number;
+}
+
+/** A queue row with what the engine and the control room need of its asset, in one read. */
+export interface QueueEntry {
+  item: QueueItem;
+  asset: Asset;
+}
+
+/**
+ * Read model over a read-only connection of its own. Every call is one synchronous, indexed read; rows are validated
+ * by zod where they hold JSON. Never blocks the writer (WAL).
+ */
+export interface StudioReader extends Disposable {
+  /** Grows when another connection committed (PRAGMA data_version): a cheap way to notice changes. */
+  dataVersion(): number;
+  channel(channelId: string): ChannelRow | null;
+  setting(key: string): unknown;
+  libraryFolders(channelId: string): LibraryFolder[];
+
+  plan(planId: string): Plan | null;
+  planByLocator(channelId: string, locator: string): Plan | null;
+  /** Newest change first. */
+  plans(query: { channelId: string; states?: readonly PlanState[]; limit: number; offset?: number }): Plan[];
+  /** Oldest discovery first: what the planner selects from. */
+  plansToSelect(channelId: string, limit: number): Plan[];
+  planCounts(channelId: string): Record<PlanState, number>;
+  /** Locator, bytes and mtime of every folder plan: what the watch folder compares with the disk. */
+  knownFiles(
+    channelId: string,
+  ): Iterable<{ locator: string; fileBytes: number | null; fileModifiedMs: number | null; state: PlanState }>;
+  assetByContentHash(channelId: string, contentHash: string): Asset | null;
+
+  asset(assetId: string): Asset | null;
+  /** Ready assets of the channel's profile, id order. */
+  readyAssets(channelId: string): Asset[];
+  /** Queue in playing order (the item on air first when there is one). */
+  queue(channelId: string, limit?: number): QueueEntry[];
+  queueLength(channelId: string): number;
+  /** Ready material queued behind the item on air, ms. */
+  bufferMs(channelId: string): number;
+  transition(fromAssetId: string, toAssetId: string, profileId: string): TransitionRow | null;
+  transitionById(id: string): TransitionRow | null;
+  /** Newest first. */
+  asRun(channelId: string, limit: number): AsRun[];
+  /** Asset ids in the order they aired or stand in the queue, newest last: what rotation looks back on. */
+  recentAssetIds(channelId: string, limit: number): string[];
+  journalCursor(channelId: string): number;
+
+  destinations(channelId: string): Destination[];
+  openIncidents(channelId: string): IncidentRow[];
+  decisions(channelId: string, limit: number): DecisionRow[];
+}
