@@ -19,7 +19,8 @@ export class JsonLineDecoder {
   push(chunk: Uint8Array): unknown[] {
     const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > MAX_LINE_CHARACTERS) throw new Error(`a line of more than ${MAX_LINE_CHARACTERS} characters`);
+    if (this.#rest.length > MAX_LINE_CHARACTERS)
+      throw new Error(`a line of more than ${MAX_LINE_CHARACTERS} characters`);
     return lines.filter((line) => line.length > 0).map((line): unknown => JSON.parse(line));
   }
 }
