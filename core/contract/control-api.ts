@@ -20,6 +20,8 @@ export const channelSchema = z.object({
   libraryFolders: z.array(z.object({ id: z.string(), path: z.string() })),
   /** Where to watch: loopback RTMP of the embedded origin, and the transport stream over HTTP (with its access token). */
   watch: z.object({ rtmpUrl: z.string().nullable(), programUrl: z.string().nullable() }),
+  /** When the emergency pieces of this profile were last verified, Unix ms; null while they are being rendered. */
+  emergencyVerifiedAtMs: z.number().nullable(),
   dataDir: z.string(),
   version: z.string(),
 });
@@ -52,15 +54,29 @@ export const incidentSchema = z.object({
 });
 export type Incident = z.infer<typeof incidentSchema>;
 
+/** An editorial act with its reason, as the control room lists it. */
+export const decisionSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  reason: z.string(),
+  /** Asset it is about, when there is exactly one: the page shows its poster. */
+  assetId: z.string().nullable(),
+  atMs: z.number(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
 /** One live stream for the page: a snapshot of every part first, then each part again when it changed. */
 export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('channel'), channel: channelSchema }),
   z.object({ type: z.literal('status'), status: broadcasterStatusSchema.nullable() }),
+  /** The first 500 items; `queue.list` gives the rest. */
   z.object({ type: z.literal('queue'), items: z.array(timelineItemSchema), total: z.number().int() }),
   z.object({ type: z.literal('pipeline'), pipeline: pipelineSchema }),
   z.object({ type: z.literal('destinations'), destinations: z.array(destinationStatusSchema) }),
   z.object({ type: z.literal('asRun'), rows: z.array(asRunSchema) }),
   z.object({ type: z.literal('incidents'), incidents: z.array(incidentSchema) }),
+  /** Newest first, at most 50. */
+  z.object({ type: z.literal('decisions'), decisions: z.array(decisionSchema) }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/**
+ * How the host starts every daemon (`core/<daemon>/main.ts`): `--data DIR --channel ID`. Forked ones talk these messages
+ * over the IPC channel and exit when it closes; detached ones (broadcaster, origin) write their run file instead.
+ */
+export const DAEMON_ARGUMENTS = { data: '--data', channel: '--channel' } as const;
+
 /** Kinds of stored things whose change wakes others. */
 export const TOPICS = [
   'channel',
