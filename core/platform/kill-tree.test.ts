@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { type KillSeam, killTree } from './kill-tree.ts';
+import { type KillSeam, killGroup, killTree } from './kill-tree.ts';
 
 function recorder(platform: NodeJS.Platform, missing: readonly number[]) {
   const calls: string[] = [];
@@ -31,6 +31,13 @@ test('Windows ends the tree with taskkill', () => {
   const { calls, seam } = recorder('win32', []);
   assert.equal(killTree(42, 'SIGTERM', seam), true);
   assert.deepEqual(calls, ['taskkill /PID 42 /T /F']);
+});
+
+test('the rest of a group is ended without touching a new owner of the pid', () => {
+  const gone = recorder('linux', [-42]);
+  assert.equal(killGroup(42, gone.seam), false);
+  assert.deepEqual(gone.calls, ['SIGKILL -42']);
+  assert.equal(killGroup(42, recorder('win32', []).seam), false);
 });
 
 test('pids that mean everybody are refused', () => {

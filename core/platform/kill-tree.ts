@@ -32,6 +32,15 @@ export function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL', seam: KillS
   return attempt(seam, -pid, signal) || attempt(seam, pid, signal);
 }
 
+/**
+ * Ends what is left of a process group after its leader is gone; never signals a process that merely got the leader's
+ * old pid. Nothing to do on Windows, where the tools' own lifelines end them.
+ */
+export function killGroup(leaderPid: number, seam: KillSeam = thisMachine): boolean {
+  if (!Number.isInteger(leaderPid) || leaderPid <= 1) throw new RangeError(`not a group leader: ${leaderPid}`);
+  return seam.platform !== 'win32' && attempt(seam, -leaderPid, 'SIGKILL');
+}
+
 function attempt(seam: KillSeam, pid: number, signal: NodeJS.Signals): boolean {
   try {
     seam.kill(pid, signal);

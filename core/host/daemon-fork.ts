@@ -1,0 +1,36 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { DAEMON_ARGUMENTS } from '../contract/daemon-messages.ts';
+
+export interface DaemonPlace {
+  /** Absolute path of `core/<daemon>/main.ts`. */
+  readonly modulePath: string;
+  readonly dataDir: string;
+  readonly channelId: string;
+}
+
+export const daemonArguments = (place: DaemonPlace): string[] => [
+  DAEMON_ARGUMENTS.data,
+  place.dataDir,
+  DAEMON_ARGUMENTS.channel,
+  place.channelId,
+];
+
+/** Environment in which this very binary runs a script as plain Node, under Electron too. */
+export function daemonEnvironment(): NodeJS.ProcessEnv {
+  return process.versions['electron'] ? { ...process.env, ELECTRON_RUN_AS_NODE: '1' } : process.env;
+}
+
+/**
+ * The one starter of forked daemons, the same for the desktop and the headless host. The child leads its own process
+ * group (POSIX), so that Ctrl-C in the terminal reaches the host alone, which then stops its daemons in order, and so
+ * that the tools it started can be ended with it.
+ */
+export function forkDaemon(place: DaemonPlace): ChildProcess {
+  return fork(place.modulePath, daemonArguments(place), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    detached: process.platform !== 'win32',
+    env: daemonEnvironment(),
+    execArgv: [],
+  });
+}
