@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeOutcomeSchema, storeRequestSchema } from './store-commands.ts';
 
 /**
  * How the host starts every daemon (`core/<daemon>/main.ts`): `--data DIR --channel ID`. Forked ones talk these messages
@@ -49,7 +50,7 @@ export const daemonToHostSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('store'),
     id: z.number().int(),
-    commands: z.array(z.object({ name: z.string(), args: z.unknown() })),
+    commands: z.array(storeRequestSchema),
   }),
   z.object({ type: z.literal('progress'), jobs: z.array(jobProgressSchema) }),
   z.object({ type: z.literal('health'), report: loopReportSchema }),
@@ -58,7 +59,8 @@ export type DaemonToHost = z.infer<typeof daemonToHostSchema>;
 
 /** Host → forked daemon. */
 export const hostToDaemonSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('storeResult'), id: z.number().int(), results: z.array(z.unknown()) }),
+  /** One result per command, in order. */
+  z.object({ type: z.literal('storeResult'), id: z.number().int(), results: z.array(storeOutcomeSchema) }),
   z.object({ type: z.literal('wake'), topics: z.array(topicSchema) }),
   z.object({ type: z.literal('stop') }),
 ]);

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * The one error table. Every error that a person may see has a code here, with the sentence that says what to do.
  * `exitCode` is what `vvtvctl` returns; `httpStatus` what the loopback HTTP server answers.
@@ -77,6 +79,9 @@ export const ERRORS = {
 } as const satisfies Record<string, { httpStatus: number; exitCode: number; action: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);
+export const errorCodeSchema = z.custom<ErrorCode>(isErrorCode);
 
 /** An error meant for a person: what failed, with which input, and why; the table adds what to do. */
 export class StudioError extends Error {

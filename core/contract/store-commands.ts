@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assetSchema } from './asset.ts';
 import { destinationSchema } from './destination.ts';
+import { errorCodeSchema } from './errors.ts';
 import { journalEntrySchema } from './journal.ts';
 import { planReasonSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
@@ -55,8 +56,13 @@ export const storeCommandSchemas = {
     atMs: at,
     contentHash: z.string().optional(),
   }),
-  /** Planner: `planned` → `selected`, and a waiting `prepare` job for each. */
-  'plan.select': z.object({ channelId: id, planIds: z.array(id), atMs: at }),
+  /** Planner: `planned` → `selected`, and a waiting `prepare` job of this priority (lower runs first; an operator's retry has 10) for each. */
+  'plan.select': z.object({
+    channelId: id,
+    planIds: z.array(id),
+    priority: z.number().int().min(0).default(100),
+    atMs: at,
+  }),
   /** Operator: rejected, failed or expired → `selected` with a fresh job. */
   'plan.retry': z.object({ planId: id, atMs: at }),
 
@@ -182,6 +188,22 @@ export interface StoreCommandResults {
 export type StoreCommandResult<N extends StoreCommandName> = N extends keyof StoreCommandResults
   ? StoreCommandResults[N]
   : null;
+
+/** How one command ended, as it travels between threads and processes. */
+export const storeOutcomeSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    code: errorCodeSchema,
+    message: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type StoreOutcome = z.infer<typeof storeOutcomeSchema>;
+
+/** A command before its arguments are checked: what other processes send. */
+export const storeRequestSchema = z.object({ name: z.string(), args: z.unknown() });
+export type StoreRequest = z.infer<typeof storeRequestSchema>;
 
 /** The one way to change the studio. Rejects with a `StudioError`. Commands sent in one turn of the event loop travel and commit together. */
 export interface StoreClient {

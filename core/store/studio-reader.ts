@@ -52,6 +52,15 @@ export interface DecisionRow {
   atMs: number;
 }
 
+/** What rotation needs to know of a ready asset: cheap to read for a whole library. */
+export interface AssetSummary {
+  id: string;
+  frames: number;
+  durationMs: number;
+  airedCount: number;
+  createdAtMs: number;
+}
+
 /** A queue row with what the engine and the control room need of its asset, in one read. */
 export interface QueueEntry {
   item: QueueItem;
@@ -75,6 +84,8 @@ export interface StudioReader extends Disposable {
   plans(query: { channelId: string; states?: readonly PlanState[]; limit: number; offset?: number }): Plan[];
   /** Oldest discovery first: what the planner selects from. */
   plansToSelect(channelId: string, limit: number): Plan[];
+  /** The plan that was discovered last and is still `planned`. */
+  newestPlanToSelect(channelId: string): Plan | null;
   planCounts(channelId: string): Record<PlanState, number>;
   /** Locator, bytes and mtime of every folder plan: what the watch folder compares with the disk. */
   knownFiles(
@@ -85,9 +96,15 @@ export interface StudioReader extends Disposable {
   asset(assetId: string): Asset | null;
   /** Ready assets of the channel's profile, id order. */
   readyAssets(channelId: string): Asset[];
+  /** The same assets in the same order, without their reports. */
+  readyAssetSummaries(channelId: string): AssetSummary[];
+  /** Ready assets that never aired and are not queued, oldest first. */
+  unairedAssetIds(channelId: string, limit: number): string[];
   /** Queue in playing order (the item on air first when there is one). */
   queue(channelId: string, limit?: number): QueueEntry[];
   queueLength(channelId: string): number;
+  /** The row that plays last; null when the queue is empty. */
+  lastQueueItemId(channelId: string): string | null;
   /** Ready material queued behind the item on air, ms. */
   bufferMs(channelId: string): number;
   transition(fromAssetId: string, toAssetId: string, profileId: string): TransitionRow | null;

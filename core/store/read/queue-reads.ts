@@ -1,0 +1,81 @@
+import type { Database } from 'better-sqlite3';
+import type { AsRun } from '../../contract/queue.ts';
+import { ASSET_COLUMNS, assetRowSchema } from '../asset-columns.ts';
+import type { StudioReader, TransitionRow } from '../studio-reader.ts';
+
+type QueueReads = Pick<
+  StudioReader,
+  | 'queue'
+  | 'queueLength'
+  | 'lastQueueItemId'
+  | 'bufferMs'
+  | 'transition'
+  | 'transitionById'
+  | 'asRun'
+  | 'recentAssetIds'
+  | 'journalCursor'
+>;
+
+interface QueueColumns {
+  itemId: string;
+  position: number;
+  itemState: 'queued' | 'on_air';
+  origin: 'planner' | 'operator';
+  addedAtMs: number;
+}
+
+const TRANSITION_COLUMNS = `id, from_asset_id AS fromAssetId, to_asset_id AS toAssetId, profile_id AS profileId, state, frames`;
+const EVERYTHING = -1;
+
+export function queueReads(db: Database): QueueReads {
+  const queue = db.prepare<[string, number], QueueColumns>(
+    `SELECT q.id AS itemId, q.position, q.state AS itemState, q.origin, q.added_at_ms AS addedAtMs, ${ASSET_COLUMNS}
+     FROM queue q JOIN assets a ON a.id = q.asset_id WHERE q.channel_id = ? ORDER BY q.position, q.id LIMIT ?`,
+  );
+  const length = db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM queue WHERE channel_id = ?');
+  const last = db.prepare<[string], { id: string }>(
+    'SELECT id FROM queue WHERE channel_id = ? ORDER BY position DESC, id DESC LIMIT 1',
+  );
+  const buffer = db.prepare<[string], { ms: number }>(
+    `SELECT coalesce(sum(a.duration_ms), 0) AS ms FROM queue q JOIN assets a ON a.id = q.asset_id
+     WHERE q.channel_id = ? AND q.state = 'queued' AND a.state = 'ready'`,
+  );
+  const byPair = db.prepare<[string, string, string], TransitionRow>(
+    `SELECT ${TRANSITION_COLUMNS} FROM transitions WHERE from_asset_id = ? AND to_asset_id = ? AND profile_id = ?`,
+  );
+  const byId = db.prepare<[string], TransitionRow>(`SELECT ${TRANSITION_COLUMNS} FROM transitions WHERE id = ?`);
+  const asRun = db.prepare<[string, number], AsRun>(
+    `SELECT id, channel_id AS channelId, kind, queue_item_id AS queueItemId, asset_id AS assetId, title,
+       started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, from_frame AS fromFrame, to_frame AS toFrame,
+       end_reason AS endReason
+     FROM as_run WHERE channel_id = ? ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+  );
+  const aired = db.prepare<[string, number], { assetId: string }>(
+    `SELECT asset_id AS assetId FROM as_run WHERE channel_id = ? AND kind = 'asset' AND asset_id IS NOT NULL
+     ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+  );
+  const toAir = db.prepare<[string], { assetId: string }>(
+    `SELECT asset_id AS assetId FROM queue WHERE channel_id = ? AND state = 'queued' ORDER BY position, id`,
+  );
+  const cursor = db.prepare<[string], { seq: number }>('SELECT journal_cursor AS seq FROM channels WHERE id = ?');
+  return {
+    queue: (channelId, limit = EVERYTHING) =>
+      queue.all(channelId, limit).map((row) => {
+        const asset = assetRowSchema.parse(row);
+        const { itemId: id, position, itemState: state, origin, addedAtMs } = row;
+        return { item: { id, channelId, assetId: asset.id, position, state, origin, addedAtMs }, asset };
+      }),
+    queueLength: (channelId) => length.get(channelId)?.count ?? 0,
+    lastQueueItemId: (channelId) => last.get(channelId)?.id ?? null,
+    bufferMs: (channelId) => buffer.get(channelId)?.ms ?? 0,
+    transition: (from, to, profileId) => byPair.get(from, to, profileId) ?? null,
+    transitionById: (id) => byId.get(id) ?? null,
+    asRun: (channelId, limit) => asRun.all(channelId, limit),
+    recentAssetIds(channelId, limit) {
+      const queued = toAir.all(channelId).map((row) => row.assetId);
+      const before = aired.all(channelId, Math.max(0, limit - queued.length)).map((row) => row.assetId);
+      return [...before.reverse(), ...queued].slice(-limit);
+    },
+    journalCursor: (channelId) => cursor.get(channelId)?.seq ?? -1,
+  };
+}
