@@ -152,6 +152,10 @@ export const controlContract = {
     reconnect: oc.input(item).output(done),
     remove: oc.input(z.object({ id: z.string(), force: z.boolean() })).output(done),
   },
+  session: {
+    /** A link that opens the control room in one browser, once, within 15 minutes. */
+    createLink: oc.output(z.object({ url: z.string(), expiresAtMs: z.number() })),
+  },
   health: {
     preflight: oc.output(z.array(preflightCheckSchema)),
     processes: oc.output(
