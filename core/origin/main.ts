@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../contract/errors.ts';
@@ -9,16 +9,15 @@ import {
   type OriginRunFile,
   originAddressSchema,
 } from '../contract/origin-protocol.ts';
-import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { systemClock } from '../platform/clock.ts';
 import { dataPaths } from '../platform/data-paths.ts';
 import { localEndpoint } from '../platform/local-endpoint.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
+import { makePrivateFolder, readPrivateFile, writePrivateFile } from '../platform/private-file.ts';
 import { ControlServer } from './control-server.ts';
 import { OriginServer } from './origin-server.ts';
 
 const SECRET_BYTES = 24;
-const PRIVATE = 0o600;
 
 /** `node core/origin/main.ts --data DIR --channel ID`: runs until SIGTERM, SIGINT or `stop`; survives its starter. */
 async function main(): Promise<void> {
@@ -28,7 +27,7 @@ async function main(): Promise<void> {
   const logger = createLogger('origin', { channel: values.channel });
   const runFile = join(paths.run, 'origin.json');
   const addressFile = join(paths.run, 'origin-address.json');
-  await mkdir(paths.run, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(paths.run);
 
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -62,7 +61,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void stop());
   // The terminal or session that started the studio may end; the players stay connected.
   process.on('SIGHUP', () => logger.info('ignored SIGHUP'));
-  await writeFileAtomic(addressFile, JSON.stringify(address), PRIVATE);
+  await writePrivateFile(addressFile, JSON.stringify(address));
   const run: OriginRunFile = {
     pid: process.pid,
     version: ORIGIN_PROTOCOL_VERSION,
@@ -73,18 +72,17 @@ async function main(): Promise<void> {
     playUrl: origin.playUrl,
     startedAtMs: systemClock.wallMs(),
   };
-  await writeFileAtomic(runFile, JSON.stringify(run), PRIVATE);
+  await writePrivateFile(runFile, JSON.stringify(run));
   logger.info({ playUrl: origin.playUrl }, 'RTMP origin listens');
 }
 
 /** Address of the last run, so that pushers and players find the new origin where the old one was. */
 async function readAddress(path: string, logger: Logger): Promise<OriginAddress | null> {
   try {
-    return originAddressSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const text = await readPrivateFile(path);
+    return text === null ? null : originAddressSchema.parse(JSON.parse(text));
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!missing)
-      logger.warn({ path, error: describeError(error) }, 'address of the last run is unreadable: taking a new one');
+    logger.warn({ path, error: describeError(error) }, 'address of the last run is unusable: taking a new one');
     return null;
   }
 }

@@ -14,15 +14,15 @@ export interface HousePiece {
 
 const VIOLET: Light = {
   ...{ x: 0.76, y: 0.44, swingX: 0.1, swingY: 0.12, turns: 1, phase: 0 },
-  ...{ radiusX: 0.62, radiusY: 0.55, colour: [92, 66, 214], breath: 0.18 },
+  ...{ radiusX: 0.62, radiusY: 0.55, colour: [78, 56, 186], breath: 0.18 },
 };
 const ROSE: Light = {
   ...{ x: 0.93, y: 0.88, swingX: 0.14, swingY: 0.1, turns: 1, phase: 0.4 },
-  ...{ radiusX: 0.6, radiusY: 0.42, colour: [150, 36, 104], breath: 0.25 },
+  ...{ radiusX: 0.6, radiusY: 0.42, colour: [122, 30, 88], breath: 0.25 },
 };
 const BLUE: Light = {
   ...{ x: 0.5, y: 0.02, swingX: 0.16, swingY: 0.08, turns: 1, phase: 0.7 },
-  ...{ radiusX: 0.7, radiusY: 0.42, colour: [22, 52, 132], breath: 0.2 },
+  ...{ radiusX: 0.7, radiusY: 0.42, colour: [18, 42, 104], breath: 0.2 },
 };
 const DUSK: Light = {
   ...{ x: 0.08, y: 1.05, swingX: 0.1, swingY: 0.06, turns: 1, phase: 0.2 },
@@ -31,7 +31,7 @@ const DUSK: Light = {
 /** The small light that wanders along the rings. */
 const SPARK: Light = {
   ...{ x: 0.756, y: 0.458, swingX: 0.17, swingY: 0.29, turns: 2, phase: 0.55 },
-  ...{ radiusX: 0.16, radiusY: 0.16, colour: [96, 84, 168], breath: 0.3 },
+  ...{ radiusX: 0.2, radiusY: 0.2, colour: [66, 56, 128], breath: 0.3 },
 };
 
 const STILL_BREATH: Light = {

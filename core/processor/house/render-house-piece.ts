@@ -14,8 +14,8 @@ import { renderSoundBed } from './sound-bed.ts';
 
 /** Sound encoded past the end, so that the last AAC frames of the piece are whole. */
 const TAIL_SAMPLES = 4096;
-/** Fine grain: hides the steps of dark gradients, and keeps the picture from ever standing still. */
-const GRAIN = 2;
+/** Fine still grain: hides the steps of dark gradients. Moving grain would double the cost of encoding. */
+const GRAIN = 3;
 const DEADLINE_MS = 180_000;
 /** The cards are drawn for a frame of this height. */
 const CARD_HEIGHT = 720;
@@ -28,13 +28,17 @@ export interface RenderHousePieceOptions {
   readonly channelName: string;
   /** `resources/emergency`. */
   readonly resources: string;
-  /** Folder for intermediate files; emptied by the caller. */
+  /** Folder for intermediate files; removed by the caller. */
   readonly work: string;
   /** The stream to write. */
   readonly output: string;
   readonly tools: Tools;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Where running tools are put on record. */
+  readonly children: string;
+  /** 0 to 19: how far the encoder yields to others. */
+  readonly nice: number;
   /** 0 to 1. */
   readonly onFraction: (fraction: number) => void;
 }
@@ -57,12 +61,16 @@ export async function renderHousePiece(options: RenderHousePieceOptions): Promis
       ...['-framerate', String(profile.fps), '-i', 'pipe:0', '-i', card, ...sound],
       ...['-filter_complex', videoGraph(profile, frames), '-map', '[v]', '-map', '2:a:0'],
       ...houseCodecArgs(profile, { constantRate: true }),
+      // The last of two rates counts; it is in no header, and a dark, soft picture needs half of the programme's.
+      ...['-b:v', `${Math.round(profile.videoBitrateKbps / 2)}k`],
       ...houseMuxArgs(),
       output,
     ],
     input: field,
     logger,
     signal,
+    nice: options.nice,
+    childrenFolder: options.children,
     deadlineMs: DEADLINE_MS,
     onProgress: (progress) => options.onFraction(Math.min(1, (progress.frame ?? 0) / frames)),
   });
@@ -72,7 +80,7 @@ function videoGraph(profile: HouseProfile, frames: number): string {
   const { width, height, fps } = profile;
   const toHouse = 'out_color_matrix=bt709:out_range=tv';
   return [
-    `[0:v]scale=${width}:${height}:flags=bicubic:${toHouse},format=yuv420p,noise=c0s=${GRAIN}:c0f=t[light]`,
+    `[0:v]scale=${width}:${height}:flags=gauss:${toHouse},format=yuv420p,noise=c0s=${GRAIN}[light]`,
     `[1:v]scale=${toHouse},format=yuva420p[card]`,
     `[light][card]overlay=format=yuv420,format=yuv420p,setsar=1,trim=end_frame=${frames},settb=1/${fps},setpts=N[v]`,
   ].join(';');
@@ -100,7 +108,10 @@ export async function drawCard(
   const card = cardSvg(await readFile(join(resources, piece.card), 'utf8'), faces, channelName);
   const rings = await readFile(join(resources, 'rings.svg'), 'utf8');
   const [below, above] = await Promise.all([drawSvg(rings, profile), drawSvg(card, profile)]);
-  return sharp(below).composite([{ input: above }]).png({ compressionLevel: 1 }).toBuffer();
+  return sharp(below)
+    .composite([{ input: above }])
+    .png({ compressionLevel: 1 })
+    .toBuffer();
 }
 
 function drawSvg(svg: string, { width, height }: HouseProfile): Promise<Buffer> {
