@@ -6,6 +6,8 @@ export interface HousePiece {
   /** Name of its files: `<name>.ts`, `<name>.index.json`. */
   readonly name: 'slate' | 'emergency' | 'error';
   readonly card: string;
+  /** Are the rings laid over the light? */
+  readonly rings: boolean;
   readonly lights: readonly Light[];
   readonly sound: 'pad' | 'silence';
   /** Wanted length, seconds; rounded to whole GOPs. */
@@ -48,9 +50,23 @@ const EMBER: Light = { ...ROSE, colour: [140, 62, 48] };
 
 /** In the order in which they are rendered: the slate first, since the channel can go on air with it alone. */
 export const HOUSE_PIECES: readonly HousePiece[] = [
-  { name: 'slate', card: 'slate.svg', lights: [STILL_BREATH, STILL_ROSE, BLUE], sound: 'silence', seconds: 2 },
-  { name: 'emergency', card: 'emergency.svg', lights: [VIOLET, ROSE, BLUE, DUSK, SPARK], sound: 'pad', seconds: 21 },
-  { name: 'error', card: 'error.svg', lights: [COOL, EMBER, BLUE, DUSK], sound: 'pad', seconds: 8 },
+  {
+    name: 'slate',
+    card: 'slate.svg',
+    rings: false,
+    lights: [STILL_BREATH, STILL_ROSE, BLUE],
+    sound: 'silence',
+    seconds: 2,
+  },
+  {
+    name: 'emergency',
+    card: 'emergency.svg',
+    rings: true,
+    lights: [VIOLET, ROSE, BLUE, DUSK, SPARK],
+    sound: 'pad',
+    seconds: 21,
+  },
+  { name: 'error', card: 'error.svg', rings: true, lights: [COOL, EMBER, BLUE, DUSK], sound: 'pad', seconds: 8 },
 ];
 
 /** Length of a piece: whole GOPs, at least two. */

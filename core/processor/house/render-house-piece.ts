@@ -106,8 +106,9 @@ export async function drawCard(
   const { piece, profile, channelName, resources } = options;
   const faces = await loadFaces(join(resources, 'inter-outlines.json.gz'));
   const card = cardSvg(await readFile(join(resources, piece.card), 'utf8'), faces, channelName);
-  const rings = await readFile(join(resources, 'rings.svg'), 'utf8');
-  const [below, above] = await Promise.all([drawSvg(rings, profile), drawSvg(card, profile)]);
+  const above = await drawSvg(card, profile);
+  if (!piece.rings) return above;
+  const below = await drawSvg(await readFile(join(resources, 'rings.svg'), 'utf8'), profile);
   return sharp(below)
     .composite([{ input: above }])
     .png({ compressionLevel: 1 })

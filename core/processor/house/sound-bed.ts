@@ -24,7 +24,7 @@ const CHORD: readonly Partial[] = [
 ];
 
 /** Peak amplitude of the loudest moment; gives about −24 LUFS integrated, under speech and under the programme. */
-const GAIN = 0.1;
+const GAIN = 0.18;
 /** How deep a partial fades between swells. */
 const SWELL_DEPTH = 0.75;
 const SAMPLES_PER_PAUSE = 8192;
