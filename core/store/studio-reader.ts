@@ -84,8 +84,8 @@ export interface StudioReader extends Disposable {
   plans(query: { channelId: string; states?: readonly PlanState[]; limit: number; offset?: number }): Plan[];
   /** Oldest discovery first: what the planner selects from. */
   plansToSelect(channelId: string, limit: number): Plan[];
-  /** The plan that was discovered last and is still `planned`. */
-  newestPlanToSelect(channelId: string): Plan | null;
+  /** Planned ones that were discovered later than every plan that was ever selected, newest first: files that were just added. */
+  freshPlansToSelect(channelId: string, limit: number): Plan[];
   planCounts(channelId: string): Record<PlanState, number>;
   /** Locator, bytes and mtime of every folder plan: what the watch folder compares with the disk. */
   knownFiles(
@@ -103,6 +103,8 @@ export interface StudioReader extends Disposable {
   /** Queue in playing order (the item on air first when there is one). */
   queue(channelId: string, limit?: number): QueueEntry[];
   queueLength(channelId: string): number;
+  /** The whole queue in playing order without the assets: cheap at any length. */
+  queueOrder(channelId: string): Pick<QueueItem, 'id' | 'assetId' | 'state' | 'origin'>[];
   /** The row that plays last; null when the queue is empty. */
   lastQueueItemId(channelId: string): string | null;
   /** Ready material queued behind the item on air, ms. */
@@ -113,6 +115,9 @@ export interface StudioReader extends Disposable {
   asRun(channelId: string, limit: number): AsRun[];
   /** Asset ids in the order they aired or stand in the queue, newest last: what rotation looks back on. */
   recentAssetIds(channelId: string, limit: number): string[];
+  /** Asset ids of the last `limit` airings, newest last. */
+  airedAssetIds(channelId: string, limit: number): string[];
+  /** `seq` of the last journal line that was imported; -1 when there was none. */
   journalCursor(channelId: string): number;
 
   destinations(channelId: string): Destination[];

@@ -113,6 +113,7 @@ CREATE TABLE as_run (
 ) STRICT;
 CREATE INDEX as_run_by_start ON as_run (channel_id, started_at_ms, id);
 CREATE INDEX as_run_by_queue_item ON as_run (queue_item_id) WHERE queue_item_id IS NOT NULL;
+CREATE INDEX as_run_by_asset ON as_run (asset_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX as_run_open ON as_run (channel_id) WHERE ended_at_ms IS NULL;
 
 CREATE TABLE jobs (

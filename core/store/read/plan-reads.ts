@@ -7,7 +7,7 @@ import type { StudioReader } from '../studio-reader.ts';
 
 type PlanReads = Pick<
   StudioReader,
-  'plan' | 'planByLocator' | 'plans' | 'plansToSelect' | 'newestPlanToSelect' | 'planCounts' | 'knownFiles'
+  'plan' | 'planByLocator' | 'plans' | 'plansToSelect' | 'freshPlansToSelect' | 'planCounts' | 'knownFiles'
 >;
 
 const COLUMNS = `id, channel_id AS channelId, source_kind AS sourceKind, locator, title, state, reason,
@@ -31,9 +31,10 @@ export function planReads(db: Database): PlanReads {
   const toSelect = db.prepare<[string, number]>(
     `SELECT ${COLUMNS} FROM plans WHERE channel_id = ? AND state = 'planned' ORDER BY discovered_at_ms, id LIMIT ?`,
   );
-  const newestToSelect = db.prepare<[string]>(
-    `SELECT ${COLUMNS} FROM plans WHERE channel_id = ? AND state = 'planned'
-     ORDER BY discovered_at_ms DESC, id DESC LIMIT 1`,
+  const freshToSelect = db.prepare<[string, string, number]>(
+    `SELECT ${COLUMNS} FROM plans WHERE channel_id = ? AND state = 'planned' AND discovered_at_ms >
+       (SELECT coalesce(max(discovered_at_ms), 0) FROM plans WHERE channel_id = ? AND state <> 'planned')
+     ORDER BY discovered_at_ms DESC, id DESC LIMIT ?`,
   );
   const counts = db.prepare<[string], { state: string; count: number }>(
     'SELECT state, count(*) AS count FROM plans WHERE channel_id = ? GROUP BY state',
@@ -56,7 +57,8 @@ export function planReads(db: Database): PlanReads {
       return rows.map((row) => rowSchema.parse(row));
     },
     plansToSelect: (channelId, limit) => toSelect.all(channelId, limit).map((row) => rowSchema.parse(row)),
-    newestPlanToSelect: (channelId) => maybeRowSchema.parse(newestToSelect.get(channelId) ?? null),
+    freshPlansToSelect: (channelId, limit) =>
+      freshToSelect.all(channelId, channelId, limit).map((row) => rowSchema.parse(row)),
     planCounts(channelId) {
       const found = Object.fromEntries(counts.all(channelId).map((row) => [row.state, row.count]));
       return countsSchema.parse(Object.fromEntries(PLAN_STATES.map((state) => [state, found[state] ?? 0])));

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AsRun } from '../../contract/queue.ts';
+import type { AsRun, QueueItem } from '../../contract/queue.ts';
 import { ASSET_COLUMNS, assetRowSchema } from '../asset-columns.ts';
 import type { StudioReader, TransitionRow } from '../studio-reader.ts';
 
@@ -7,12 +7,14 @@ type QueueReads = Pick<
   StudioReader,
   | 'queue'
   | 'queueLength'
+  | 'queueOrder'
   | 'lastQueueItemId'
   | 'bufferMs'
   | 'transition'
   | 'transitionById'
   | 'asRun'
   | 'recentAssetIds'
+  | 'airedAssetIds'
   | 'journalCursor'
 >;
 
@@ -54,9 +56,14 @@ export function queueReads(db: Database): QueueReads {
     `SELECT asset_id AS assetId FROM as_run WHERE channel_id = ? AND kind = 'asset' AND asset_id IS NOT NULL
      ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
   );
-  const toAir = db.prepare<[string], { assetId: string }>(
-    `SELECT asset_id AS assetId FROM queue WHERE channel_id = ? AND state = 'queued' ORDER BY position, id`,
+  const order = db.prepare<[string], Pick<QueueItem, 'id' | 'assetId' | 'state' | 'origin'>>(
+    `SELECT id, asset_id AS assetId, state, origin FROM queue WHERE channel_id = ? ORDER BY position, id`,
   );
+  const airedAssetIds = (channelId: string, limit: number): string[] =>
+    aired
+      .all(channelId, limit)
+      .map((row) => row.assetId)
+      .reverse();
   const cursor = db.prepare<[string], { seq: number }>('SELECT journal_cursor AS seq FROM channels WHERE id = ?');
   return {
     queue: (channelId, limit = EVERYTHING) =>
@@ -66,16 +73,20 @@ export function queueReads(db: Database): QueueReads {
         return { item: { id, channelId, assetId: asset.id, position, state, origin, addedAtMs }, asset };
       }),
     queueLength: (channelId) => length.get(channelId)?.count ?? 0,
+    queueOrder: (channelId) => order.all(channelId),
     lastQueueItemId: (channelId) => last.get(channelId)?.id ?? null,
     bufferMs: (channelId) => buffer.get(channelId)?.ms ?? 0,
     transition: (from, to, profileId) => byPair.get(from, to, profileId) ?? null,
     transitionById: (id) => byId.get(id) ?? null,
     asRun: (channelId, limit) => asRun.all(channelId, limit),
     recentAssetIds(channelId, limit) {
-      const queued = toAir.all(channelId).map((row) => row.assetId);
-      const before = aired.all(channelId, Math.max(0, limit - queued.length)).map((row) => row.assetId);
-      return [...before.reverse(), ...queued].slice(-limit);
+      const queued = order
+        .all(channelId)
+        .filter((row) => row.state === 'queued')
+        .map((row) => row.assetId);
+      return [...airedAssetIds(channelId, Math.max(0, limit - queued.length)), ...queued].slice(-limit);
     },
+    airedAssetIds,
     journalCursor: (channelId) => cursor.get(channelId)?.seq ?? -1,
   };
 }
