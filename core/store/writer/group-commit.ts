@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Topic } from '../../contract/daemon-messages.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { StoreOutcome, StoreRequest } from '../../contract/store-commands.ts';
+import { perDatabase } from '../per-database.ts';
 import type { CommandContext } from './command.ts';
 import { failure, isDiskFull, isFatal } from './command-error.ts';
 import { findCommand } from './command-table.ts';
@@ -18,6 +19,15 @@ export interface GroupCommitOptions {
   /** Makes room when the disk is full; true when it did, then the group is tried once more. */
   onDiskFull(): boolean;
 }
+
+const statements = perDatabase((db) => ({
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  rollback: db.prepare('ROLLBACK'),
+  savepoint: db.prepare('SAVEPOINT command'),
+  release: db.prepare('RELEASE command'),
+  rollbackTo: db.prepare('ROLLBACK TO command'),
+}));
 
 interface Step {
   index: number;
@@ -78,12 +88,13 @@ export class GroupCommit {
 
   #commit(db: Database, steps: readonly Step[], outcomes: StoreOutcome[], topics: Set<Topic>): void {
     const touched = new Set<Topic>();
-    db.exec('BEGIN IMMEDIATE');
+    const { begin, commit, rollback } = statements(db);
+    begin.run();
     try {
       for (const step of steps) outcomes[step.index] = this.#runStep(db, step, touched);
-      db.exec('COMMIT');
+      commit.run();
     } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK');
+      if (db.inTransaction) rollback.run();
       throw error;
     }
     for (const topic of touched) topics.add(topic);
@@ -96,16 +107,18 @@ export class GroupCommit {
       metrics: this.#options.metrics,
       touch: (...changed) => topics.push(...changed),
     };
-    db.exec('SAVEPOINT command');
+    const { savepoint, release, rollbackTo } = statements(db);
+    savepoint.run();
     try {
       const value = step.run(context);
-      db.exec('RELEASE command');
+      release.run();
       for (const topic of topics) touched.add(topic);
       return { ok: true, value };
     } catch (error) {
       // Some faults make SQLite roll back the whole transaction by itself (sqlite.org/lang_transaction.html).
       if (isFatal(error) || !db.inTransaction) throw error;
-      db.exec('ROLLBACK TO command; RELEASE command');
+      rollbackTo.run();
+      release.run();
       return failure(error);
     }
   }
