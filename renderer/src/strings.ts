@@ -94,7 +94,6 @@ const english = {
     more: (n: number) => `+${n}`,
   },
   watch: {
-    button: 'Watch',
     heading: 'Watch the channel',
     body: 'As a viewer gets it, from this machine:',
     rtmp: 'RTMP address',

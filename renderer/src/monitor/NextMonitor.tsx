@@ -6,7 +6,7 @@ import { useStatus } from '../state/status-store.ts';
 import { strings } from '../strings.ts';
 import * as format from '../time/format.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { assetPicture, Poster } from '../ui/Poster.tsx';
+import { assetPicture, paletteGradient } from '../ui/Poster.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import { useFresh } from '../ui/use-air.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -90,7 +90,10 @@ function Leaf({ assetId, palette }: { assetId: string; palette: readonly string[
   }, [filmstrip]);
   return (
     <div className="leaf">
-      <Poster assetId={assetId} width={320} {...(palette ? { palette } : {})} />
+      <span
+        className="leaf__picture"
+        style={{ background: `url("${assetPicture(assetId, 'poster')}") center / cover, ${paletteGradient(palette)}` }}
+      />
       {filmstrip && turn > 1 && (
         <span
           className="leaf__tile"

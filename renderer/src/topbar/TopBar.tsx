@@ -32,8 +32,8 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
           <DestinationChip key={destination.id} destination={destination} known={connected} />
         ))}
         <AddDestinationDialog />
-        <WatchPopover />
       </div>
+      <WatchPopover />
       <Tip text={strings.shortcuts.open} keys="?" side="bottom">
         <button type="button" className="icon-button topbar__help" aria-label={strings.shortcuts.open} onClick={onHelp}>
           <Icon name="help" />

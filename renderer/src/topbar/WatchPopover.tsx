@@ -3,6 +3,7 @@ import { useChannel } from '../state/channel-store.ts';
 import { strings } from '../strings.ts';
 import { CopyLine } from '../ui/CopyLine.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { Tip } from '../ui/Tip.tsx';
 
 /** How to see the channel as a viewer does, with lines to copy. */
 export function WatchPopover() {
@@ -11,10 +12,11 @@ export function WatchPopover() {
   const http = watch?.programUrl ?? null;
   return (
     <Popover.Root>
-      <Popover.Trigger className="chip chip--button">
-        <Icon name="tv" />
-        <span className="chip__name">{strings.watch.button}</span>
-      </Popover.Trigger>
+      <Tip text={strings.watch.heading} side="bottom">
+        <Popover.Trigger className="icon-button" aria-label={strings.watch.heading}>
+          <Icon name="tv" />
+        </Popover.Trigger>
+      </Tip>
       <Popover.Portal>
         <Popover.Content className="popover popover--wide" align="start" sideOffset={8} collisionPadding={8}>
           <p className="popover__head">
