@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { killTree } from '../platform/kill-tree.ts';
 import type { Logger } from '../platform/logger.ts';
-import { killProcessGroup } from './lifeline.ts';
-import { processStart } from './process-start.ts';
+import { processIdentity } from '../platform/process-identity.ts';
 
 const recordSchema = z.object({
   pid: z.number().int().positive(),
@@ -20,12 +20,14 @@ export function childrenFolder(runFolder: string): string {
 
 /**
  * Puts a child on record; the returned function takes it off when it ended. `command` must be masked already. The
- * record is a second net under the lifeline, so that one which cannot be written is only logged.
+ * record is a second net under the lifeline, so that one which cannot be written is only logged. On Windows the system
+ * itself ends our children with us, and nothing is recorded.
  */
 export function recordChild(folder: string, pid: number, command: string, logger: Logger): () => Promise<void> {
   const path = join(folder, `${process.pid}-${pid}.json`);
   const written = (async () => {
-    const [start, parentStart] = await Promise.all([processStart(pid), processStart(process.pid)]);
+    if (process.platform === 'win32') return;
+    const [start, parentStart] = await Promise.all([processIdentity(pid), processIdentity(process.pid)]);
     if (start === null || parentStart === null) return;
     await mkdir(folder, { recursive: true });
     await writeFile(path, JSON.stringify({ pid, start, parentPid: process.pid, parentStart, command }));
@@ -47,8 +49,8 @@ export async function sweepOrphans(folder: string, logger: Logger): Promise<numb
     const record = recordSchema.safeParse(parseJson(await readFile(path, 'utf8').catch(() => '')));
     if (record.success) {
       const { pid, start, parentPid, parentStart, command } = record.data;
-      if ((await processStart(parentPid)) === parentStart) continue;
-      if ((await processStart(pid)) === start && killProcessGroup(pid)) {
+      if ((await processIdentity(parentPid)) === parentStart) continue;
+      if ((await processIdentity(pid)) === start && killTree(pid, 'SIGKILL')) {
         ended.push(pid);
         logger.warn({ tool: pid, command }, 'ended a media tool that had outlived its parent');
       }

@@ -5,6 +5,8 @@ import { h264Level } from './h264-level.ts';
 export const TARGET_LUFS = -16;
 export const TARGET_TRUE_PEAK_DBTP = -1.5;
 const TARGET_RANGE_LU = 11;
+/** Widest range that `loudnorm` accepts as a target, LU. */
+const MAX_RANGE_LU = 50;
 
 /** Reference frames of the house format: part of the SPS. */
 const REFERENCE_FRAMES = 3;
@@ -65,11 +67,6 @@ export function houseVideoFilter(profile: HouseProfile, frames: number): string 
   return `${houseFit(profile)},${houseTiming(profile, frames)}`;
 }
 
-/** First pass: prints the measurement as JSON on stderr when the run ends. */
-export function loudnormMeasureFilter(): string {
-  return `loudnorm=I=${TARGET_LUFS}:TP=${TARGET_TRUE_PEAK_DBTP}:LRA=${TARGET_RANGE_LU}:print_format=json`;
-}
-
 /**
  * The audio filter chain from decoded stereo to the encoder: loudness in one linear gain, 48 kHz, gaps of the source
  * filled, exactly as long as the picture plus spare samples. Without a measurement (silence, too short to gate) the
@@ -77,9 +74,11 @@ export function loudnormMeasureFilter(): string {
  */
 export function houseAudioFilter(profile: HouseProfile, frames: number, measured: LoudnormMeasurement | null): string {
   const end = frames * samplesPerFrame(profile) + SPARE_AUDIO_SAMPLES;
+  // A wide range is kept: with a smaller target `loudnorm` would compress instead of applying one gain.
+  const range = Math.min(MAX_RANGE_LU, Math.max(TARGET_RANGE_LU, Math.ceil(measured?.inputLra ?? 0)));
   const loudnorm = measured
     ? [
-        `loudnorm=I=${TARGET_LUFS}:TP=${TARGET_TRUE_PEAK_DBTP}:LRA=${TARGET_RANGE_LU}` +
+        `loudnorm=I=${TARGET_LUFS}:TP=${TARGET_TRUE_PEAK_DBTP}:LRA=${range}` +
           `:measured_I=${measured.inputI}:measured_TP=${measured.inputTp}:measured_LRA=${measured.inputLra}` +
           `:measured_thresh=${measured.inputThresh}:offset=${measured.targetOffset}:linear=true`,
       ]

@@ -1,5 +1,6 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process';
 import type { Stream, Writable } from 'node:stream';
+import { killTree } from '../platform/kill-tree.ts';
 
 type Stdio = IOType | Stream | number;
 
@@ -29,7 +30,7 @@ export type LifelineChild = ChildProcess & { readonly killGroup: () => void };
 export function spawnWithLifeline(command: string, args: readonly string[], options: LifelineOptions): LifelineChild {
   if (process.platform === 'win32') {
     const child = spawn(command, args, { stdio: options.stdio, windowsHide: true });
-    return Object.assign(child, { killGroup: () => killWindowsTree(child) });
+    return Object.assign(child, { killGroup: () => endTree(child) });
   }
   const nice = String(options.nice ?? 0);
   const child = spawn('/bin/sh', ['-c', WATCHED, nice, command, ...args], {
@@ -40,27 +41,9 @@ export function spawnWithLifeline(command: string, args: readonly string[], opti
   // The watcher may be gone first (the group was killed): a broken pipe is no news then.
   lifeline?.on('error', () => undefined);
   child.once('exit', () => lifeline?.destroy());
-  return Object.assign(child, {
-    killGroup: () => {
-      if (child.pid !== undefined) killProcessGroup(child.pid);
-    },
-  });
+  return Object.assign(child, { killGroup: () => endTree(child) });
 }
 
-/** SIGKILL to a POSIX process group; false when there is no such group any more. */
-export function killProcessGroup(groupId: number): boolean {
-  try {
-    process.kill(-groupId, 'SIGKILL');
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-function killWindowsTree(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
-    child.kill('SIGKILL'),
-  );
+function endTree(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid, 'SIGKILL');
 }

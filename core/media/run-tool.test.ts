@@ -9,8 +9,8 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import { StudioError } from '../contract/errors.ts';
+import { processIdentity } from '../platform/process-identity.ts';
 import { sweepOrphans } from './child-record.ts';
-import { processStart } from './process-start.ts';
 import { runTool } from './run-tool.ts';
 import type { ToolProgress } from './tool-progress.ts';
 import { locateTools, type Tools } from './tools.ts';
@@ -21,7 +21,7 @@ const ENDLESS = ['-hide_banner', '-nostdin', '-re', '-f', 'lavfi', '-i', 'testsr
 /** Waits until the process is gone, at most 10 s. */
 async function gone(pid: number): Promise<void> {
   const end = performance.now() + 10_000;
-  while ((await processStart(pid)) !== null) {
+  while ((await processIdentity(pid)) !== null) {
     assert.ok(performance.now() < end, `process ${pid} is still there`);
     await delay(20);
   }
@@ -102,7 +102,7 @@ describe('runTool', () => {
     await once(createInterface({ input: parent.stdout }), 'line');
     const [record] = await readdir(children);
     const pid = Number(/-(\d+)\.json$/.exec(record ?? '')?.[1]);
-    assert.ok((await processStart(pid)) !== null);
+    assert.ok((await processIdentity(pid)) !== null);
     parent.kill('SIGKILL');
     await gone(pid);
     assert.deepEqual(await sweepOrphans(children, logger), []);

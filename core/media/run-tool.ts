@@ -23,6 +23,8 @@ export interface RunToolOptions {
   childrenFolder?: string | undefined;
   /** ffmpeg only: adds `-progress` on stdout and reports four times a second. `stdout` of the result is empty then. */
   onProgress?: ((progress: ToolProgress) => void) | undefined;
+  /** Every line of stdout, as it comes; `stdout` of the result is empty then. Not together with `onProgress`. */
+  onStdoutLine?: ((line: string) => void) | undefined;
   /** Every line of stderr, as it comes. */
   onStderrLine?: ((line: string) => void) | undefined;
   /** Most bytes of stdout kept (default 64 MiB); more is an error `TOOL_FAILED`. */
@@ -76,10 +78,12 @@ export async function runTool(options: RunToolOptions): Promise<ToolResult> {
   };
   const stdout: Buffer[] = [];
   const stderr = new StderrTail(options.onStderrLine);
-  const progress = options.onProgress ? progressReader(options.onProgress) : undefined;
+  const reader = options.onProgress
+    ? progressReader(options.onProgress)
+    : options.onStdoutLine && lineReader(options.onStdoutLine);
   let stdoutBytes = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
-    if (progress) return progress(chunk);
+    if (reader) return reader(chunk);
     stdoutBytes += chunk.length;
     if (stdoutBytes > (options.maxStdoutBytes ?? DEFAULT_MAX_STDOUT_BYTES)) return stop('too_much_output');
     stdout.push(chunk);
@@ -122,6 +126,17 @@ function progressReader(onProgress: (progress: ToolProgress) => void): (chunk: B
   const decoder = new StringDecoder('utf8');
   return (chunk) => {
     for (const report of parser.push(decoder.write(chunk))) onProgress(report);
+  };
+}
+
+/** A last line without its end is not reported: the tool was cut off in it. */
+function lineReader(onLine: (line: string) => void): (chunk: Buffer) => void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
   };
 }
 
