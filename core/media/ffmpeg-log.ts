@@ -12,6 +12,7 @@ export interface DecodeCount {
 
 const NUMBER = '(-?[\\d.]+(?:e[+-]?\\d+)?|-?inf|nan)';
 const BLACK = new RegExp(`black_start:${NUMBER} black_end:${NUMBER}`);
+const BLACK_BEGUN = new RegExp(`lavfi\\.black_start=${NUMBER}`);
 const SILENCE = new RegExp(`silence_(start|end): ${NUMBER}`);
 const FREEZE = new RegExp(`freeze_(start|end): ${NUMBER}`);
 const DECODED =
@@ -34,6 +35,7 @@ export class FfmpegLog {
   readonly errors: string[] = [];
   errorCount = 0;
   readonly loudness = { integratedLufs: -70, thresholdLufs: -70, rangeLu: 0, truePeakDbtp: Number.NEGATIVE_INFINITY };
+  #blackFrom: number | null = null;
   #silentFrom: number | null = null;
   #frozenFrom: number | null = null;
 
@@ -41,7 +43,7 @@ export class FfmpegLog {
   take(line: string): void {
     if (/\[(error|fatal|panic)\]/.test(line)) this.#error(line);
     if (line.includes('corrupt decoded frame')) this.corruptFrames++;
-    if (line.includes('black_start:')) this.#black(line);
+    if (line.includes('black_start')) this.#black(line);
     else if (line.includes('silence_')) this.#silence(line);
     else if (line.includes('freeze_')) this.#freeze(line);
     else if (line.includes('frames decoded;')) this.#decoded(line);
@@ -56,9 +58,13 @@ export class FfmpegLog {
     this.#frozenFrom = null;
   }
 
-  /** Start of the freeze that goes on now, seconds; null when the picture moves. */
-  get frozenSince(): number | null {
-    return this.#frozenFrom;
+  /** Black and frozen stretches, with those that still go on up to `nowSeconds`. */
+  seenUntil(nowSeconds: number): { black: Stretch[]; frozen: Stretch[] } {
+    const black = [...this.black];
+    const frozen = [...this.frozen];
+    if (this.#blackFrom !== null) push(black, this.#blackFrom, nowSeconds);
+    if (this.#frozenFrom !== null) push(frozen, this.#frozenFrom, nowSeconds);
+    return { black, frozen };
   }
 
   #error(line: string): void {
@@ -66,9 +72,14 @@ export class FfmpegLog {
     if (this.errors.length < 20) this.errors.push(line.replace(/ @ 0x[0-9a-f]+\]/g, ']'));
   }
 
+  /** `metadata=print` tells at once that black has begun, `blackdetect` itself only when it is over. */
   #black(line: string): void {
+    const begun = BLACK_BEGUN.exec(line);
+    if (begun) this.#blackFrom = Number(begun[1]);
     const match = BLACK.exec(line);
-    if (match) push(this.black, Number(match[1]), Number(match[2]));
+    if (!match) return;
+    push(this.black, Number(match[1]), Number(match[2]));
+    this.#blackFrom = null;
   }
 
   #silence(line: string): void {

@@ -1,12 +1,15 @@
 import { AAC_FRAME_SAMPLES, GRID_FRAMES, type HouseProfile, SAMPLE_RATE_HZ } from '../contract/profile.ts';
 import { h264Level } from './h264-level.ts';
 
-/** Programme loudness of everything on air: EBU R 128 integrated loudness, true peak and range for the normaliser. */
+/** Programme loudness of everything on air (EBU R 128). */
 export const TARGET_LUFS = -16;
 export const TARGET_TRUE_PEAK_DBTP = -1.5;
-const TARGET_RANGE_LU = 11;
-/** Widest range that `loudnorm` accepts as a target, LU. */
-const MAX_RANGE_LU = 50;
+/** Most that quiet sound is raised, dB: beyond it one hears the noise of the room. */
+const MAX_GAIN_DB = 30;
+/** Where peaks are held when the gain would lift them over the target; AAC adds up to 0.7 dB to them. */
+const LIMITER_DBTP = -2.2;
+/** Rate at which peaks are seen between samples, Hz (ITU-R BS.1770-5 annex 2: four-fold oversampling). */
+const OVERSAMPLED_HZ = 4 * SAMPLE_RATE_HZ;
 
 /** Reference frames of the house format: part of the SPS. */
 const REFERENCE_FRAMES = 3;
@@ -14,13 +17,10 @@ const REFERENCE_FRAMES = 3;
 /** AAC frames encoded past the end, so that the last frames of the programme are whole; the engine drops them. */
 const SPARE_AUDIO_SAMPLES = 4 * AAC_FRAME_SAMPLES;
 
-/** First pass of `loudnorm` over the source, as it prints it. Loudness in LUFS and LU, peak in dBTP. */
-export interface LoudnormMeasurement {
-  inputI: number;
-  inputTp: number;
-  inputLra: number;
-  inputThresh: number;
-  targetOffset: number;
+/** What the sound of a source measures (EBU R 128), before it is brought to the house loudness. */
+export interface SoundMeasurement {
+  integratedLufs: number;
+  truePeakDbtp: number;
 }
 
 /** Audio samples of one video frame: 1920, 1600, 960 or 800. */
@@ -68,23 +68,27 @@ export function houseVideoFilter(profile: HouseProfile, frames: number): string 
 }
 
 /**
- * The audio filter chain from decoded stereo to the encoder: loudness in one linear gain, 48 kHz, gaps of the source
- * filled, exactly as long as the picture plus spare samples. Without a measurement (silence, too short to gate) the
- * loudness is left alone.
+ * Brings the whole piece to the house loudness with one gain. Peaks that it would lift over the target are held by a
+ * limiter at four times the rate. This is `loudnorm`'s linear mode without its fallback: that turns itself, unasked,
+ * into a compressor when peaks, range or length do not fit, and missed −16 LUFS by up to 6 LU on short clips.
  */
-export function houseAudioFilter(profile: HouseProfile, frames: number, measured: LoudnormMeasurement | null): string {
+function loudnessFilter({ integratedLufs, truePeakDbtp }: SoundMeasurement): string[] {
+  const gainDb = Math.min(MAX_GAIN_DB, TARGET_LUFS - integratedLufs);
+  const gain = `volume=${gainDb.toFixed(2)}dB:precision=float`;
+  if (truePeakDbtp + gainDb <= TARGET_TRUE_PEAK_DBTP) return [gain];
+  const ceiling = (10 ** (LIMITER_DBTP / 20)).toFixed(4);
+  const limiter = `alimiter=limit=${ceiling}:attack=5:release=80:level=disabled:latency=1`;
+  return [gain, `aresample=${OVERSAMPLED_HZ}`, limiter];
+}
+
+/**
+ * The audio filter chain from decoded stereo to the encoder: house loudness, 48 kHz, gaps of the source filled, exactly as
+ * long as the picture plus spare samples. Without a measurement (silence, too short to gate) the loudness is left alone.
+ */
+export function houseAudioFilter(profile: HouseProfile, frames: number, measured: SoundMeasurement | null): string {
   const end = frames * samplesPerFrame(profile) + SPARE_AUDIO_SAMPLES;
-  // A wide range is kept: with a smaller target `loudnorm` would compress instead of applying one gain.
-  const range = Math.min(MAX_RANGE_LU, Math.max(TARGET_RANGE_LU, Math.ceil(measured?.inputLra ?? 0)));
-  const loudnorm = measured
-    ? [
-        `loudnorm=I=${TARGET_LUFS}:TP=${TARGET_TRUE_PEAK_DBTP}:LRA=${range}` +
-          `:measured_I=${measured.inputI}:measured_TP=${measured.inputTp}:measured_LRA=${measured.inputLra}` +
-          `:measured_thresh=${measured.inputThresh}:offset=${measured.targetOffset}:linear=true`,
-      ]
-    : [];
   return [
-    ...loudnorm,
+    ...(measured ? loudnessFilter(measured) : []),
     `aresample=${SAMPLE_RATE_HZ}:async=1:first_pts=0`,
     'aformat=sample_fmts=fltp:channel_layouts=stereo',
     'apad',

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { stretchSchema } from '../../contract/asset.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { FfmpegLog, LOG_ARGS } from '../../media/ffmpeg-log.ts';
-import type { LoudnormMeasurement } from '../../media/house-format.ts';
 import { type RunToolOptions, runTool } from '../../media/run-tool.ts';
 import type { Inspection } from './inspect-source.ts';
 import { PacketTimelineReader } from './packet-timeline.ts';
@@ -37,9 +36,6 @@ export type Listening = z.infer<typeof listeningSchema>;
 const QUIET_LUFS = -60;
 const SILENCE_DB = -60;
 const SILENCE_SECONDS = 1;
-
-/** Highest integrated loudness that `loudnorm` accepts as measured. */
-const MAX_LUFS = 0;
 
 export interface ListenOptions {
   path: string;
@@ -103,19 +99,6 @@ function measurable(log: FfmpegLog, seconds: number): Listening['loudness'] {
   const { integratedLufs, truePeakDbtp } = log.loudness;
   if (seconds < GATE_SECONDS || !(integratedLufs > QUIET_LUFS) || !Number.isFinite(truePeakDbtp)) return null;
   return { ...log.loudness };
-}
-
-/** The measurement as the second pass of `loudnorm` takes it. */
-export function loudnormMeasurement(listening: Listening): LoudnormMeasurement | null {
-  if (!listening.loudness) return null;
-  const { integratedLufs, truePeakDbtp, rangeLu, thresholdLufs } = listening.loudness;
-  return {
-    inputI: Math.min(MAX_LUFS, integratedLufs),
-    inputTp: truePeakDbtp,
-    inputLra: rangeLu,
-    inputThresh: Math.min(MAX_LUFS, thresholdLufs),
-    targetOffset: 0,
-  };
 }
 
 /** A tool that gave up because of what it read means a bad source; one that was killed or crashed does not. */

