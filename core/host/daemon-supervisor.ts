@@ -120,7 +120,7 @@ export class DaemonSupervisor {
         break;
       case 'stopping':
         this.send({ type: 'stop' });
-        this.#timer = setTimeout(() => this.#kill(), this.#options.stopGraceMs ?? 4_000);
+        this.#timer = setTimeout(() => this.#kill(), this.#options.stopGraceMs ?? 9_000);
         break;
       case 'stopped':
         this.#stopped.resolve();

@@ -17,8 +17,7 @@ import type { LinkProtocol } from './control-link.ts';
 import type { DetachedOptions } from './detached-process.ts';
 
 /** Absolute path of a daemon's program. Host and daemons never import each other: this path is all they share. */
-export const daemonModule = (name: string): string =>
-  fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
+export const daemonModule = (name: string): string => fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
 
 type Own<RunFile extends { pid: number; endpoint: string; token: string }, Status> = Pick<
   DetachedOptions<RunFile, Status>,

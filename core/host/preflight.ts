@@ -70,7 +70,11 @@ function air({ channel }: PreflightFacts): PreflightCheck {
 function destination({ name, state, bitrateKbps, maskedUrl, lastError }: DestinationStatus): PreflightCheck {
   const title = `destination ${name}`;
   if (state === 'live')
-    return { name: title, verdict: 'ok', message: `live at ${bitrateKbps ?? 'an unknown number of'} kb/s (${maskedUrl})` };
+    return {
+      name: title,
+      verdict: 'ok',
+      message: `live at ${bitrateKbps ?? 'an unknown number of'} kb/s (${maskedUrl})`,
+    };
   const why = lastError ? `: ${lastError}` : '';
   const verdict = state === 'circuit_open' || state === 'stalled' ? 'failed' : 'warning';
   return { name: title, verdict, message: `${state.replace('_', ' ')}${why} (${maskedUrl})` };

@@ -137,7 +137,7 @@ export class StudioView {
           name,
           maskedUrl: maskUrl(url),
           builtIn,
-          state: enabled && this.#status ? 'connecting' : 'disabled',
+          state: enabled ? 'connecting' : 'disabled',
           sinceMs: createdAtMs,
           bitrateKbps: null,
           reconnects: 0,

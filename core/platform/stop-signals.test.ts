@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { onStopSignals, stopSignals } from './stop-signals.ts';
 
 test('each platform has its stop signals', () => {
-  assert.deepEqual(stopSignals('linux'), ['SIGINT', 'SIGTERM', 'SIGHUP']);
-  assert.deepEqual(stopSignals('darwin'), ['SIGINT', 'SIGTERM', 'SIGHUP']);
+  assert.deepEqual(stopSignals('linux'), ['SIGINT', 'SIGTERM']);
+  assert.deepEqual(stopSignals('darwin'), ['SIGINT', 'SIGTERM']);
   assert.deepEqual(stopSignals('win32'), ['SIGINT', 'SIGBREAK', 'SIGHUP']);
 });
 

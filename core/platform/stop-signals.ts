@@ -1,6 +1,9 @@
-/** Signals by which a person or the system asks for a graceful stop: Ctrl-C, `kill`, closing the terminal, Ctrl-Break. */
+/**
+ * Signals by which a person or the system asks for a graceful stop: Ctrl-C, `kill`, Ctrl-Break. A closed terminal is no
+ * such request (a lost ssh connection must not end the channel), except on Windows, where the system ends the program anyway.
+ */
 export function stopSignals(platform: NodeJS.Platform = process.platform): NodeJS.Signals[] {
-  return platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  return platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
 }
 
 /**

@@ -14,9 +14,9 @@ const FILES: Readonly<Record<string, { path: (asset: AssetPaths) => string; type
   'media.ts': { path: (asset) => asset.media, type: 'video/mp2t' },
 };
 
-/** The file behind `/assets/<id>/<name>`, or null. Ids are ULIDs: nothing else gets near a path. */
+/** The file behind `/assets/<id>/<name>`, or null. Only letters, digits, `-` and `_` ever get near a path. */
 export function assetFile(pathname: string, paths: DataPaths): { path: string; type: string } | null {
-  const match = /^\/assets\/([0-9A-Za-z]{1,40})\/([a-z.]+)$/.exec(pathname);
+  const match = /^\/assets\/([0-9A-Za-z_-]{1,64})\/([a-z.]+)$/.exec(pathname);
   const file = FILES[match?.[2] ?? ''];
   return match?.[1] && file ? { path: file.path(paths.asset(match[1])), type: file.type } : null;
 }

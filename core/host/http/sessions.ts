@@ -11,7 +11,7 @@ const fileSchema = z.object({
 });
 
 const SESSION_LIFE_MS = 30 * 24 * 3600_000;
-const LINK_LIFE_MS = 15 * 60_000;
+export const LINK_LIFE_MS = 15 * 60_000;
 const MOST_SESSIONS = 50;
 /** A session's last use is written at most this often. */
 const TOUCH_MS = 3600_000;

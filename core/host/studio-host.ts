@@ -1,0 +1,388 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import type { BroadcasterCommand } from '../contract/broadcaster-protocol.ts';
+import type { Channel, PreflightCheck } from '../contract/control-api.ts';
+import type { Topic } from '../contract/daemon-messages.ts';
+import { describeError } from '../contract/errors.ts';
+import type { HouseManifest } from '../contract/house-piece.ts';
+import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
+import type { HouseProfile } from '../contract/profile.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import { type DataPaths, dataPaths } from '../platform/data-paths.ts';
+import type { Logger } from '../platform/logger.ts';
+import { startLoopHealth } from '../store/loop-health.ts';
+import { openStudioReader } from '../store/open-studio-reader.ts';
+import type { ChannelRow, StudioReader } from '../store/studio-reader.ts';
+import { type StoreWriter, startStoreWriter } from '../store/writer/store-writer.ts';
+import { airState } from './air-state.ts';
+import { addDestination } from './api/destination-procedures.ts';
+import { addLibraryFolder } from './api/library-procedures.ts';
+import { BroadcasterControl } from './broadcaster-control.ts';
+import { ensureChannel } from './channel-setup.ts';
+import { DaemonFleet } from './daemon-fleet.ts';
+import type { DetachedProcess } from './detached-process.ts';
+import { acquireHostLock } from './host-lock.ts';
+import { hostRunFilePath, writeHostRunFile } from './host-run-file.ts';
+import { readHouseManifest } from './house-watch.ts';
+import { HttpServer } from './http/http-server.ts';
+import { listenWhereLastTime } from './http/last-port.ts';
+import { LINK_LIFE_MS, Sessions } from './http/sessions.ts';
+import { MachineSampler } from './machine-sampler.ts';
+import { originProcess, putOriginDestination } from './origin-control.ts';
+import { preflight } from './preflight.ts';
+import { processReports } from './process-reports.ts';
+import { rotateForeignLog } from './rotating-file.ts';
+import type { ProcessReport, Studio } from './studio.ts';
+import { StudioView } from './studio-view.ts';
+import { toolVersions } from './tool-versions.ts';
+
+export interface StudioHostOptions {
+  readonly dataDir: string;
+  readonly version: string;
+  readonly log: Logger;
+  /** Takes the log lines of the daemons. */
+  readonly onLogLine: (component: string, line: string) => void;
+  /** The built control room. */
+  readonly pageFolder: string;
+  /** Port wanted by the operator; without it the one of the last run, else a free one. */
+  readonly port?: number | undefined;
+  /** Changes the stored ones when given. */
+  readonly name?: string | undefined;
+  readonly profile?: HouseProfile | undefined;
+  /** Called when a client asked for the graceful stop. */
+  readonly onShutdownAsked: () => void;
+}
+
+const CHANNEL_ID = 'main';
+const SAMPLE_MS = 2_000;
+const HOUSEKEEPING_MS = 60_000;
+
+/** The running studio: starts, supervises and serves everything. Made by {@link StudioHost.start}. */
+export class StudioHost implements Studio {
+  readonly channelId = CHANNEL_ID;
+  readonly clock: Clock = systemClock;
+  readonly store: StoreWriter;
+  readonly reader: StudioReader;
+  readonly view: StudioView;
+  readonly #options: StudioHostOptions;
+  readonly #paths: DataPaths;
+  readonly #lock: Disposable;
+  readonly #token: string;
+  readonly #sessions: Sessions;
+  readonly #origin: DetachedProcess<OriginRunFile, OriginStatus>;
+  readonly #broadcaster: BroadcasterControl;
+  readonly #daemons: DaemonFleet;
+  readonly #http: HttpServer;
+  readonly #machine: MachineSampler;
+  readonly #measureLoop = startLoopHealth(systemClock);
+  readonly #startedAtMs = systemClock.monotonicMs();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #row: ChannelRow;
+  #house: HouseManifest | null = null;
+
+  private constructor(options: StudioHostOptions, parts: Opened) {
+    this.#options = options;
+    this.#paths = parts.paths;
+    this.#lock = parts.lock;
+    this.#token = parts.token;
+    this.#sessions = parts.sessions;
+    this.#origin = parts.origin;
+    this.store = parts.store;
+    this.reader = parts.reader;
+    this.#row = parts.row;
+    this.#machine = new MachineSampler(parts.paths.root);
+    const { log } = options;
+    this.view = new StudioView({
+      channelId: CHANNEL_ID,
+      reader: this.reader,
+      clock: this.clock,
+      channel: () => this.channel(),
+      machine: () => this.#machine.latest,
+      onError: (error) => log.error({ error: describeError(error) }, 'the page’s read model failed'),
+    });
+    this.#broadcaster = new BroadcasterControl({
+      paths: this.#paths,
+      channelId: CHANNEL_ID,
+      store: this.store,
+      reader: this.reader,
+      log,
+      clock: this.clock,
+      random: Math.random,
+      onStatus: (status) => this.view.setStatus(status),
+      onLooping: (count) =>
+        this.incident('BROADCASTER_LOOP', 'broadcaster', `The broadcaster died ${count} times in a row.`),
+    });
+    this.#daemons = new DaemonFleet({
+      names: ['processor', 'planner'],
+      dataDir: this.#paths.root,
+      channelId: CHANNEL_ID,
+      log,
+      clock: this.clock,
+      store: this.store,
+      onProgress: (name, jobs) => this.view.setProgress(name, jobs),
+      onLogLine: options.onLogLine,
+      onGivenUp: (name, message) => this.incident('DAEMON_GIVEN_UP', name, message),
+    });
+    this.#http = new HttpServer({
+      studio: this,
+      paths: this.#paths,
+      log,
+      sessions: this.#sessions,
+      token: this.#token,
+      cookieName: `vvtv_${createHash('sha256').update(this.#paths.root).digest('hex').slice(0, 8)}`,
+      pageFolder: options.pageFolder,
+      fanout: () => {
+        const run = this.#broadcaster.runFile;
+        return run && this.view.status ? { port: run.fanoutPort, token: run.token } : null;
+      },
+    });
+  }
+
+  /**
+   * Becomes the host of a data folder and brings everything up. What is needed on air is started first: the origin while
+   * the database is still being opened, then the broadcaster, then everything that prepares.
+   * Throws `HOST_RUNNING`, `DATABASE_NEWER`, `DATABASE_BROKEN`.
+   */
+  static async start(options: StudioHostOptions): Promise<StudioHost> {
+    const paths = dataPaths(options.dataDir);
+    const lock = await acquireHostLock(paths);
+    const opened = Promise.withResolvers<StudioHost>();
+    /** For what may happen before everything is open; dropped when opening fails. */
+    const whenOpen = (use: (host: StudioHost) => unknown): void => {
+      opened.promise.then(use).catch((error: unknown) => options.log.error({ error: describeError(error) }, 'start'));
+    };
+    const origin = originProcess({
+      paths,
+      channelId: CHANNEL_ID,
+      log: options.log,
+      clock: systemClock,
+      random: Math.random,
+      onAttached: (run) => whenOpen((host) => host.#originAttached(run)),
+      onLooping: (count) => {
+        const message = `The RTMP origin died ${count} times in a row.`;
+        whenOpen((host) => host.incident('ORIGIN_LOOP', 'origin', message));
+      },
+    });
+    try {
+      const token = randomBytes(24).toString('base64url');
+      const run = { pid: process.pid, url: null, token, version: options.version, startedAtMs: systemClock.wallMs() };
+      await writeHostRunFile(paths, run);
+      origin.start();
+      const onChanged = (topics: Topic[]): void => whenOpen((host) => host.#changed(topics));
+      const [store, sessions] = await Promise.all([
+        startStoreWriter({ paths, logger: options.log, onChanged }),
+        Sessions.open(join(paths.run, 'sessions.json'), systemClock, (error) =>
+          options.log.error({ error: describeError(error) }, 'sessions could not be saved'),
+        ),
+      ]);
+      const reader = openStudioReader(paths.studioDb);
+      const row = await ensureChannel(store, reader, CHANNEL_ID, options);
+      const host = new StudioHost(options, { paths, lock, token, sessions, origin, store, reader, row });
+      opened.resolve(host);
+      await host.#open(run);
+      return host;
+    } catch (error) {
+      opened.promise.catch(() => undefined);
+      opened.reject(error);
+      await origin.release();
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.#http.url;
+  }
+
+  /** Loopback RTMP address to watch; null until the origin answered. */
+  get playUrl(): string | null {
+    return this.#origin.runFile?.playUrl ?? null;
+  }
+
+  /** The same once it is known, or null after a while. */
+  async untilPlayable(deadlineMs: number): Promise<string | null> {
+    const lastMs = this.clock.monotonicMs() + deadlineMs;
+    while (this.playUrl === null && this.clock.monotonicMs() < lastMs) await delay(20);
+    return this.playUrl;
+  }
+
+  addLibraryFolder(path: string): Promise<string> {
+    return addLibraryFolder(this, path);
+  }
+
+  addDestination(name: string, url: string): Promise<string> {
+    return addDestination(this, name, url);
+  }
+
+  channel(): Channel {
+    const { name, profile, profileId, onAirWanted } = this.#row;
+    const { state, seenOnAir } = this.#broadcaster;
+    return {
+      id: CHANNEL_ID,
+      name,
+      profile,
+      profileId,
+      air: airState({ wanted: onAirWanted, broadcaster: state, status: this.view.status, seenOnAir }),
+      libraryFolders: this.reader.libraryFolders(CHANNEL_ID).map(({ id, path }) => ({ id, path })),
+      watch: { rtmpUrl: this.playUrl, programUrl: `${this.url}/program.ts?token=${this.#sessions.watchToken}` },
+      emergencyVerifiedAtMs: this.#house?.verifiedAtMs ?? null,
+      dataDir: this.#paths.root,
+      version: this.#options.version,
+    };
+  }
+
+  command(command: BroadcasterCommand): Promise<void> {
+    return this.#broadcaster.command(command);
+  }
+
+  async goOnAir(): Promise<void> {
+    await this.store.run('channel.setOnAirWanted', { channelId: CHANNEL_ID, wanted: true });
+    this.#reread();
+    this.#broadcaster.start(this.#row.profileId);
+    this.view.touch('channel');
+  }
+
+  async goOffAir(): Promise<void> {
+    await this.store.run('channel.setOnAirWanted', { channelId: CHANNEL_ID, wanted: false });
+    this.#reread();
+    await this.#broadcaster.stop();
+    this.view.touch('channel');
+  }
+
+  shutdown(): void {
+    this.#options.onShutdownAsked();
+  }
+
+  processes(): Promise<ProcessReport[]> {
+    return processReports({
+      host: { upMs: this.clock.monotonicMs() - this.#startedAtMs, loop: this.#measureLoop() },
+      broadcaster: { ...this.#broadcaster.report(), counters: this.view.status?.counters ?? null },
+      origin: this.#origin.report(),
+      daemons: this.#daemons.reports(),
+    });
+  }
+
+  async preflight(): Promise<PreflightCheck[]> {
+    await this.#machine.sample();
+    return preflight({
+      channel: this.channel(),
+      destinations: this.view.destinations(),
+      bufferMs: this.reader.bufferMs(CHANNEL_ID),
+      freeDiskBytes: this.#machine.latest.freeDiskBytes,
+      house: await readHouseManifest(this.#paths, this.#row.profileId),
+      processes: await this.processes(),
+      tools: () => toolVersions(this.#paths),
+    });
+  }
+
+  createLink(): { url: string; expiresAtMs: number } {
+    const url = `${this.url}/?t=${this.#sessions.createLink()}`;
+    return { url, expiresAtMs: this.clock.wallMs() + LINK_LIFE_MS };
+  }
+
+  /** Goes off air and stops everything that was started; afterwards no process is left. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
+    await this.#broadcaster.release();
+    await this.#close();
+    await rm(hostRunFilePath(this.#paths), { force: true });
+    this.#lock[Symbol.dispose]();
+  }
+
+  /** The broadcaster and the origin at once, without asking: for a second Ctrl-C. */
+  get pids(): number[] {
+    const all = [
+      this.#broadcaster.report().pid,
+      this.#origin.report().pid,
+      ...this.#daemons.reports().map((r) => r.pid),
+    ];
+    return all.filter((pid) => pid !== null);
+  }
+
+  /** Opens an incident that a person should see. */
+  incident(code: string, subject: string, message: string): void {
+    const atMs = this.clock.wallMs();
+    this.#options.log.error({ code, subject }, message);
+    const severity = 'critical' as const;
+    this.store
+      .run('incident.open', { id: ulid(atMs), channelId: CHANNEL_ID, code, subject, severity, message, atMs })
+      .catch((error: unknown) => this.#options.log.error({ error: describeError(error) }, 'incident not stored'));
+  }
+
+  async #open(run: Parameters<typeof writeHostRunFile>[1]): Promise<void> {
+    this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
+    if (this.#row.onAirWanted) this.#broadcaster.start(this.#row.profileId);
+    // Without the pieces nothing can air: then the processor, which renders them, comes first.
+    if (!this.#house) this.#daemons.start();
+    await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
+    await writeHostRunFile(this.#paths, { ...run, url: this.url });
+    this.#daemons.start();
+    this.#every(SAMPLE_MS, async () => {
+      if (this.view.parts.followers === 0) return;
+      await this.#machine.sample();
+      this.view.touch('pipeline');
+    });
+    this.#every(HOUSEKEEPING_MS, async () => {
+      await this.#machine.sample();
+      await rotateForeignLog(join(this.#paths.logs, 'broadcaster.log'));
+      await rotateForeignLog(join(this.#paths.logs, 'origin.log'));
+    });
+    this.#every(SAMPLE_MS, async () => {
+      if (this.#house && this.#house.emergency.length > 0) return;
+      this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
+      if (this.#house) this.view.touch('channel');
+    });
+    await this.#machine.sample();
+  }
+
+  #every(ms: number, action: () => Promise<void>): void {
+    const timer = setInterval(() => {
+      action().catch((error: unknown) =>
+        this.#options.log.error({ error: describeError(error) }, 'housekeeping failed'),
+      );
+    }, ms);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+
+  #changed(topics: readonly Topic[]): void {
+    if (topics.includes('channel')) this.#reread();
+    this.view.stored(topics);
+    this.#broadcaster.wake(topics);
+    this.#daemons.wake(topics);
+  }
+
+  #reread(): void {
+    const before = this.#row.profileId;
+    this.#row = this.reader.channel(CHANNEL_ID) ?? this.#row;
+    if (this.#row.profileId !== before) this.#house = null;
+  }
+
+  async #originAttached(run: OriginRunFile): Promise<void> {
+    await putOriginDestination(this, run);
+    this.view.touch('channel', 'destinations');
+  }
+
+  async #close(): Promise<void> {
+    this.view.close();
+    await this.#http.close();
+    await this.#sessions.close();
+    this.reader[Symbol.dispose]();
+    await this.store.close();
+  }
+}
+
+interface Opened {
+  readonly paths: DataPaths;
+  readonly lock: Disposable;
+  readonly token: string;
+  readonly sessions: Sessions;
+  readonly origin: DetachedProcess<OriginRunFile, OriginStatus>;
+  readonly store: StoreWriter;
+  readonly reader: StudioReader;
+  readonly row: ChannelRow;
+}
