@@ -100,7 +100,10 @@ class DaemonProcess {
     const measure = startLoopHealth(systemClock);
     setInterval(() => this.#send({ type: 'health', report: measure() }), HEALTH_MS).unref();
     start(this.#context).then(
-      () => this.#send({ type: 'ready' }),
+      () => {
+        this.#send({ type: 'ready' });
+        this.#send({ type: 'health', report: measure() });
+      },
       (error: unknown) => {
         if (!this.#ending) this.#crash(error);
       },

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Topic } from '../../contract/daemon-messages.ts';
 import { StudioError } from '../../contract/errors.ts';
@@ -6,7 +6,7 @@ import type { StoreRequest } from '../../contract/store-commands.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { DataPaths } from '../../platform/data-paths.ts';
 import { METRICS_MIGRATIONS, migrate, refuseNewer, STUDIO_MIGRATIONS } from '../migrations/migrate.ts';
-import { openForWriting } from '../open-database.ts';
+import { openForReading, openForWriting } from '../open-database.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { GroupCommit, type GroupResult } from './group-commit.ts';
 import { pruneMetrics } from './record-commands.ts';
@@ -39,6 +39,7 @@ export class StoreEngine {
    */
   static async open(options: StoreEngineOptions): Promise<StoreEngine> {
     const { paths, clock } = options;
+    if (existsSync(paths.studioDb)) lookFirst(paths.studioDb);
     const studio = openForWriting(paths.studioDb);
     try {
       const backup = await migrate(studio, STUDIO_MIGRATIONS, paths.backups, clock.wallMs());
@@ -123,6 +124,16 @@ export class StoreEngine {
       atMs,
     };
     return this.#groups.run([{ name: 'incident.open', args: incident }]).topics;
+  }
+}
+
+/** A connection that only reads leaves a newer app's database, with its write-ahead log, exactly as it is. */
+function lookFirst(path: string): void {
+  const db = openForReading(path);
+  try {
+    refuseNewer(db, STUDIO_MIGRATIONS);
+  } finally {
+    db.close();
   }
 }
 
