@@ -8,6 +8,7 @@ import './styles/panel.css';
 import './styles/timeline.css';
 import './styles/pipeline.css';
 import './styles/overlays.css';
+import './styles/responsive.css';
 import './styles/motion.css';
 import { createRoot } from 'react-dom/client';
 import { takeLiveEvent } from './api/live-feed.ts';

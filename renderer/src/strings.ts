@@ -141,7 +141,7 @@ const english = {
     repeats: 'repeats until you return',
     held: 'HOLD',
     heldHint: 'The item repeats until hold is released',
-    dropped: (n: string) => `${n} frames dropped`,
+    dropped: (n: number) => (n === 1 ? '1 frame dropped' : `${n} frames dropped`),
   },
   meters: {
     label: 'Sound level of the program, left and right, dBFS',
@@ -221,7 +221,7 @@ const english = {
     over: (title: string, place: number) => `${title} is at place ${place}.`,
     dropped: (title: string, place: number) => `${title} dropped at place ${place}.`,
     cancelled: (title: string) => `${title} stays where it was.`,
-    off: 'Times appear when the channel is on air',
+    off: 'times once on air',
   },
   asRun: {
     empty: 'Nothing has aired yet',

@@ -35,7 +35,7 @@ export function HealthPanel() {
               : null
           }
         />
-        <Row name={t.rate} value={counters ? format.bitrate(counters.outputKbps) : null} />
+        <Row name={t.rate} minor value={counters ? format.bitrate(counters.outputKbps) : null} />
         <Row
           name={t.splices}
           value={counters ? t.splicesValue(format.count(counters.splices), format.count(counters.crossfades)) : null}
@@ -52,6 +52,7 @@ export function HealthPanel() {
         />
         <Row
           name={t.damaged}
+          minor={counters?.damagedPieces === 0}
           value={counters ? format.count(counters.damagedPieces) : null}
           tone={counters && counters.damagedPieces > 0 ? 'bad' : undefined}
         />
@@ -61,10 +62,11 @@ export function HealthPanel() {
         />
         <Row
           name={t.delay}
+          minor
           value={counters ? `${counters.loopDelayP99Ms.toFixed(1)} ms` : null}
           tone={counters && counters.loopDelayP99Ms > 50 ? 'bad' : undefined}
         />
-        <Row name={t.preview} value={counters ? format.count(counters.previewClients) : null} />
+        <Row name={t.preview} minor value={counters ? format.count(counters.previewClients) : null} />
         <Row
           name={t.emergency}
           value={channel ? (verified === null ? t.rendering : t.verified(format.roughly(now - verified))) : null}
@@ -75,9 +77,17 @@ export function HealthPanel() {
   );
 }
 
-function Row({ name, value, tone }: { name: string; value: ReactNode; tone?: Tone }) {
+interface RowProps {
+  name: string;
+  value: ReactNode;
+  tone?: Tone;
+  /** Left out where the panel is low. */
+  minor?: boolean;
+}
+
+function Row({ name, value, tone, minor }: RowProps) {
   return (
-    <div className="health__row">
+    <div className="health__row" data-minor={minor}>
       <dt>{name}</dt>
       <dd data-tone={value === null ? undefined : tone}>{value ?? format.UNKNOWN}</dd>
     </div>

@@ -60,7 +60,8 @@ function Times({ status, fps, live }: PlaceProps) {
       const played = (positionFramesNow(program, status.atMs, now, fps) / fps) * 1000;
       const left = program.endsAtMs === null ? null : program.endsAtMs - now;
       const total = (program.totalFrames / fps) * 1000;
-      const remaining = left === null ? format.UNKNOWN : `−${format.duration(Math.max(0, left))}`;
+      const unknown = program.kind === 'asset' ? format.UNKNOWN : '↻';
+      const remaining = left === null ? unknown : `−${format.duration(Math.max(0, left))}`;
       element.current.textContent = `${format.duration(played)} / ${format.duration(total)}   ${remaining}`;
     };
     draw();
@@ -104,7 +105,7 @@ function Delay() {
   const text = behindMs === null ? strings.monitor.behindUnknown : strings.monitor.behind((behindMs / 1000).toFixed(1));
   return (
     <span className="program-bar__delay numbers">
-      {dropped > 0 && `${strings.monitor.dropped(format.count(dropped))} · `}
+      {dropped > 0 && `${strings.monitor.dropped(dropped)} · `}
       {text}
     </span>
   );

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { command } from '../api/command.ts';
 import { toggleSound, usePreviewPlayer } from '../preview/use-preview.ts';
 import { isLive } from '../state/air-state.ts';
 import { usePreferences } from '../state/preferences.ts';
@@ -74,6 +75,15 @@ function Placeholder() {
     <div className="monitor__placeholder">
       <strong>{words.title}</strong>
       {words.hint && <span>{words.hint}</span>}
+      {air === 'off' && (
+        <button
+          type="button"
+          className="button button--primary"
+          onClick={() => void command((client) => client.channel.onAir())}
+        >
+          {strings.airMenu.goOnAir}
+        </button>
+      )}
     </div>
   );
 }

@@ -29,7 +29,7 @@ export const LoudnessLane = memo(function LoudnessLane({ segments, left, pxPerMs
             className="loudness__item"
             data-known={value !== null}
             data-off={value !== null && Math.abs(value - TARGET_LUFS) > TOLERANCE_LU}
-            style={{ left: left(segment.startMs), width, '--y': `${50 - (off / RANGE_LU) * 42}%` }}
+            style={{ left: left(segment.startMs), width, '--y': `${36 - (off / RANGE_LU) * 30}%` }}
           >
             {width > 76 && <i className="numbers">{format.lufs(value)}</i>}
           </span>

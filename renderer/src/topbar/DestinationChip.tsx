@@ -5,6 +5,7 @@ import { command } from '../api/command.ts';
 import { strings } from '../strings.ts';
 import * as format from '../time/format.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { useNow } from '../ui/use-now.ts';
 
 const TONES: Record<DestinationStatus['state'], 'green' | 'amber' | 'red' | 'grey'> = {
@@ -38,8 +39,14 @@ export function DestinationChip({ destination, known }: DestinationChipProps) {
   return (
     <>
       <Popover.Root>
-        <Popover.Trigger className="chip" data-tone={known ? TONES[state] : 'grey'}>
+        <Popover.Trigger
+          className="chip"
+          data-tone={known ? TONES[state] : 'grey'}
+          data-built-in={destination.builtIn}
+          aria-label={`${destination.name}: ${line}`}
+        >
           <span className="chip__dot" />
+          {destination.builtIn && <Icon name="tv" />}
           <span className="chip__name">{destination.name}</span>
           <span className="chip__value numbers">{line}</span>
           {destination.reconnects > 0 && known && (

@@ -45,12 +45,18 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
   );
 }
 
+/** Depth below which the buffer chip warns. */
+const LOW_MS = 30 * 60_000;
+const CRITICAL_MS = 5 * 60_000;
+
 function Buffer() {
   const bufferMs = useStatus((store) => store.status?.bufferMs ?? null);
   const fresh = useFresh(useNow(1000));
+  const depth =
+    bufferMs === null ? undefined : bufferMs < CRITICAL_MS ? 'critical' : bufferMs < LOW_MS ? 'low' : 'good';
   return (
     <Tip text={strings.buffer.explained} side="bottom">
-      <button type="button" className="chip chip--still" data-stale={!fresh && bufferMs !== null}>
+      <button type="button" className="chip chip--still" data-depth={depth} data-stale={!fresh && bufferMs !== null}>
         <span className="chip__value">{strings.buffer.label}</span>
         <span className="chip__name numbers">{bufferMs === null ? format.UNKNOWN : format.roughly(bufferMs)}</span>
       </button>
