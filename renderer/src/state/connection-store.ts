@@ -23,3 +23,8 @@ export function connectionChanged(link: LinkState): void {
     refused: link.phase === 'lost' && before.refused,
   }));
 }
+
+/** Notes whether the host, though it answers, does not let this browser in. */
+export function connectionRefused(refused: boolean): void {
+  useConnection.setState((before) => ({ refused: refused && before.link.phase === 'lost' }));
+}
