@@ -13,12 +13,14 @@ export class MemoryPiece {
   readonly path: string;
   readonly frames: number;
   readonly firstVideoPts: number;
+  readonly bytes: number;
   readonly #units: readonly MediaUnit[];
 
   constructor(path: string, index: Pick<AssetIndex, 'frames' | 'firstVideoPts'>, units: readonly MediaUnit[]) {
     this.path = path;
     this.frames = index.frames;
     this.firstVideoPts = index.firstVideoPts;
+    this.bytes = units.reduce((sum, unit) => sum + unit.packets.length, 0);
     this.#units = units;
   }
 

@@ -38,7 +38,13 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
   z.object({
     ...base,
     type: z.literal('engine'),
-    event: z.enum(['started', 'stopped']),
+    /**
+     * `continued` opens each further file of the journal, so that a file can be understood without those before it.
+     * `reanchored`: the process had been suspended for seconds (sleep, SIGSTOP); what was missed is left out.
+     */
+    event: z.enum(['started', 'stopped', 'continued', 'reanchored']),
+    /** First frame of this uninterrupted run of the channel; kept over restarts that follow a crash. */
+    onAirSinceMs: z.number(),
     pid: z.number().int(),
     detail: z.string(),
   }),
