@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fdatasync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type JournalEntry, journalEntrySchema } from '../contract/journal.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -22,7 +32,9 @@ export class JournalFile {
   readonly found: readonly JournalEntry[];
   readonly #folder: string;
   readonly #log: Logger;
-  readonly #carryOver: () => readonly JournalDraft[];
+  /** The newest entries of the kinds that a new file must begin with, so that it can be understood alone. */
+  #engine: Extract<JournalEntry, { type: 'engine' }> | null = null;
+  #mode: Extract<JournalEntry, { type: 'mode' }> | null = null;
   #seq: number;
   #path: string;
   #fd: number | null = null;
@@ -30,11 +42,9 @@ export class JournalFile {
   #waiting: string[] = [];
   #syncing = false;
 
-  /** @param carryOver what a new file must begin with so that it can be understood alone. */
-  constructor(folder: string, log: Logger, carryOver: () => readonly JournalDraft[]) {
+  constructor(folder: string, log: Logger) {
     this.#folder = folder;
     this.#log = log;
-    this.#carryOver = carryOver;
     mkdirSync(folder, { recursive: true });
     const names = readdirSync(folder)
       .filter((name) => /^as-run-\d+\.jsonl$/.test(name))
@@ -42,6 +52,7 @@ export class JournalFile {
     const newest = names.at(-1);
     if (newest !== undefined) mendLastLine(join(folder, newest));
     this.found = names.slice(-2).flatMap((name) => readEntries(join(folder, name), log));
+    for (const entry of this.found) this.#remember(entry);
     this.#seq = (this.found.at(-1)?.seq ?? -1) + 1;
     this.#path = newest === undefined ? this.#nextPath() : join(folder, newest);
   }
@@ -58,9 +69,15 @@ export class JournalFile {
 
   #write(draft: JournalDraft): JournalEntry {
     const entry = journalEntrySchema.parse({ ...draft, seq: this.#seq++ });
+    this.#remember(entry);
     this.#waiting.push(`${JSON.stringify(entry)}\n`);
     this.#flush();
     return entry;
+  }
+
+  #remember(entry: JournalEntry): void {
+    if (entry.type === 'engine') this.#engine = entry;
+    if (entry.type === 'mode') this.#mode = entry;
   }
 
   /** Writes the waiting lines. A full disk stops the journal, never the air: lines wait, and go out with a later one. */
@@ -96,7 +113,8 @@ export class JournalFile {
     this.close();
     this.#bytes = 0;
     this.#path = this.#nextPath();
-    for (const draft of this.#carryOver()) this.#write(draft);
+    if (this.#engine) this.#write({ ...this.#engine, event: 'continued', detail: 'continues the file before' });
+    if (this.#mode) this.#write(this.#mode);
   }
 
   #nextPath(): string {

@@ -71,8 +71,7 @@ export function setContinuityCounter(bytes: Uint8Array, packet: number, counter:
 
 /** Flags of the adaptation field; 0 when there is none, or when it is the single stuffing byte (length 0). */
 function adaptationFlags(bytes: Uint8Array, packet: number): number {
-  if ((byteAt(bytes, packet + 3) & HAS_ADAPTATION_FIELD) === 0 || byteAt(bytes, packet + 4) === 0) return 0;
-  return byteAt(bytes, packet + 5);
+  return hasAdaptationField(bytes, packet) ? byteAt(bytes, packet + 5) : 0;
 }
 
 /** True on a packet that starts a keyframe (video) or a frame that decodes by itself (audio), §2.4.3.5. */
@@ -87,6 +86,16 @@ export function hasPcr(bytes: Uint8Array, packet: number): boolean {
 /** True when the packet announces a jump of its counter or of the clock as intended. */
 export function announcesDiscontinuity(bytes: Uint8Array, packet: number): boolean {
   return (adaptationFlags(bytes, packet) & DISCONTINUITY) !== 0;
+}
+
+/** True when the packet has an adaptation field with flags in it. */
+export function hasAdaptationField(bytes: Uint8Array, packet: number): boolean {
+  return (byteAt(bytes, packet + 3) & HAS_ADAPTATION_FIELD) !== 0 && byteAt(bytes, packet + 4) > 0;
+}
+
+/** Announces a jump in a packet that has an adaptation field. */
+export function markDiscontinuity(bytes: Uint8Array, packet: number): void {
+  bytes[packet + 5] = byteAt(bytes, packet + 5) | DISCONTINUITY;
 }
 
 /** After restamping nothing jumps any more, so the announcement must go. A packet without adaptation field is untouched. */

@@ -1,0 +1,33 @@
+/**
+ * Arguments of the ffmpeg that carries the channel to one destination, without touching the media.
+ *
+ * - `-probesize 65536 -analyzeduration 0 -fpsprobesize 0`: the stream starts with tables and a keyframe that carries SPS
+ *   and PPS, so there is nothing to wait for; with ffmpeg's defaults a reconnect takes half a second longer.
+ * - No `-fflags nobuffer`: it throws away what was read while probing, and with it the first GOP.
+ * - `extract_extradata`: FLV announces SPS and PPS once; should they ever change, this makes the muxer announce again.
+ * - `-rw_timeout`: a server that stops reading must end as an error, not as a process that hangs for good.
+ *
+ * The address, stream key included, is among the arguments and so visible to this user's and root's `ps`: ffmpeg takes an
+ * output address from nowhere else. It is masked in everything that is logged.
+ */
+export function pusherArgs(url: string): string[] {
+  const flv = /^rtmps?:/i.test(url);
+  return [
+    ...['-hide_banner', '-nostats', '-loglevel', 'warning', '-stats_period', '1', '-progress', 'pipe:1'],
+    ...['-probesize', '65536', '-analyzeduration', '0', '-fpsprobesize', '0', '-f', 'mpegts', '-i', 'pipe:0'],
+    ...['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy'],
+    ...(flv
+      ? [
+          '-bsf:v',
+          'extract_extradata',
+          '-rw_timeout',
+          '10000000',
+          '-f',
+          'flv',
+          '-flvflags',
+          'no_duration_filesize',
+          url,
+        ]
+      : ['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1', url]),
+  ];
+}
