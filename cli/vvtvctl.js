@@ -7,8 +7,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 10;
 } else {
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache();
+  const { prepareNode } = await import('./prepare-node.js');
+  prepareNode();
   const { main } = await import('./vvtvctl.ts');
   await main(process.argv);
 }

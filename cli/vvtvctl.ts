@@ -42,6 +42,13 @@ export function buildProgram(json = false): Command {
     healthCommands(),
   ])
     program.addCommand(group);
+  program
+    .command('warm', { hidden: true })
+    .description('compile everything once, for a quick first start')
+    .action(async () => {
+      const { warmCompileCache } = await import('./warm-compile-cache.ts');
+      await warmCompileCache();
+    });
   for (const command of everyCommand(program)) {
     command.exitOverride().configureHelp({ showGlobalOptions: true });
     if (json) command.configureOutput({ writeErr: () => undefined });

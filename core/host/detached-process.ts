@@ -13,7 +13,7 @@ import { writePrivateFile } from '../platform/private-file.ts';
 import { processIdentity } from '../platform/process-identity.ts';
 import { backOffMs } from './back-off.ts';
 import { ControlLink, type LinkProtocol, type LinkTarget } from './control-link.ts';
-import { type DaemonPlace, daemonArguments, daemonEnvironment } from './daemon-fork.ts';
+import { type DaemonPlace, daemonArguments, daemonEnvironment, NODE_FLAGS } from './daemon-fork.ts';
 import { type DetachedEvent, type DetachedState, nextDetached } from './detached-state.ts';
 
 export interface DetachedOptions<RunFile extends LinkTarget & { pid: number }, Status> {
@@ -238,7 +238,7 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
     mkdirSync(dirname(this.#options.logFile), { recursive: true });
     const logFile = openSync(this.#options.logFile, 'a');
     const { place, log } = this.#options;
-    const child = spawn(process.execPath, [place.modulePath, ...daemonArguments(place)], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, place.modulePath, ...daemonArguments(place)], {
       detached: true,
       windowsHide: true,
       stdio: ['ignore', logFile, logFile],
