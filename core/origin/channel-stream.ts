@@ -112,11 +112,11 @@ export class ChannelStream {
     if (packet.flags === AUDIO) this.lastAudioAtMs = now;
     else this.lastVideoAtMs = now;
     const kind = packet.flags === AUDIO ? 'audio' : 'video';
-    const mapped = this.#timeline.map({ kind, keyframe, dts: packet.dts, payload });
-    if (mapped?.join) this.#joined(mapped.join);
-    if (!mapped) return;
+    const { out, join } = this.#timeline.map({ kind, keyframe, dts: packet.dts, payload });
+    if (join !== null) this.#joined(join);
+    if (out === null) return;
     // RTMP time stamps are 32 bits wide: they wrap after 49.7 days, and players unwrap them.
-    const message = Rtmp.createMessage({ ...packet, dts: mapped.out % 2 ** 32, data: payload });
+    const message = Rtmp.createMessage({ ...packet, dts: out % 2 ** 32, data: payload });
     this.#remember(message, keyframe);
     for (const subscriber of this.#subscribers) {
       if (subscriber.send(message, keyframe) === 'dropped' && keyframe) this.droppedGops += 1;

@@ -45,15 +45,15 @@ export class PublishTimeline {
   }
 
   /**
-   * Time stamp for players, or null when the frame must not be sent (before the first keyframe, or sent already).
+   * Time stamp for players; null when the frame must not be sent (before the first keyframe, or sent already).
    * `join` is set on the keyframe that decided.
    */
-  map(frame: TimelineFrame): { out: number; join: Join | null } | null {
+  map(frame: TimelineFrame): { out: number | null; join: Join | null } {
     const track = this.#tracks[frame.kind];
     if (!this.#joining && track && Math.abs(frame.dts - track.lastIn) > LARGEST_STEP_MS) this.begin();
     let join: Join | null = null;
     if (this.#joining) {
-      if (frame.kind !== 'video' || !frame.keyframe) return null;
+      if (frame.kind !== 'video' || !frame.keyframe) return { out: null, join };
       join = this.#join(frame);
       this.#joining = false;
     }
@@ -61,7 +61,7 @@ export class PublishTimeline {
     const fresh = this.#tracks[frame.kind];
     if (fresh && out <= fresh.lastOut + SAME_FRAME_MS) {
       fresh.lastIn = frame.dts;
-      return null;
+      return { out: null, join };
     }
     this.#tracks[frame.kind] = {
       lastIn: frame.dts,

@@ -6,6 +6,8 @@ import type { Logger } from '../platform/logger.ts';
 import type { ChannelStream, Publisher } from './channel-stream.ts';
 import { Subscriber } from './subscriber.ts';
 
+/** First byte of every RTMP connection: the version (Adobe's RTMP specification 1.0, §5.2.2). */
+const RTMP_VERSION = 3;
 /** A connection that neither plays nor publishes by then is closed, ms. */
 const SETTLE_DEADLINE_MS = 10_000;
 
@@ -31,6 +33,7 @@ export class RtmpSession implements Publisher {
   readonly #subscriber: Subscriber;
   #request: ConnectRequest | null = null;
   #role: 'publisher' | 'player' | null = null;
+  #first = true;
 
   constructor(options: RtmpSessionOptions) {
     this.#options = options;
@@ -61,6 +64,11 @@ export class RtmpSession implements Publisher {
   }
 
   #data(data: Buffer): void {
+    if (this.#first && data[0] !== RTMP_VERSION) {
+      this.#refuse('not RTMP');
+      return;
+    }
+    this.#first = false;
     if (this.#role === 'publisher') this.#options.stream.bytesIn += data.length;
     try {
       const error = this.#rtmp.parserData(data);
