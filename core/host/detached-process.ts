@@ -119,7 +119,9 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
     const pid = this.#pid ?? (await this.#knownAlive());
     if (pid !== null) {
       const identity = await processIdentity(pid);
-      if (!(await this.#gone(pid, identity, link ? STOP_GRACE_MS : 0))) {
+      // One that does not listen yet is asked by signal.
+      if (!link) killTree(pid, 'SIGTERM');
+      if (!(await this.#gone(pid, identity, STOP_GRACE_MS))) {
         this.#options.log.warn({ process: this.#name, processPid: pid }, 'did not stop when asked; killed');
         killTree(pid, 'SIGKILL');
         await this.#gone(pid, identity, STOP_GRACE_MS);

@@ -19,8 +19,7 @@ export async function proxyProgram(
   const upstream = httpRequest({
     host: '127.0.0.1',
     port: fanout.port,
-    path: '/program.ts',
-    headers: { authorization: `Bearer ${fanout.token}` },
+    path: `/program.ts?token=${encodeURIComponent(fanout.token)}`,
     agent: false,
   });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
