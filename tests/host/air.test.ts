@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isPidAlive } from '../../core/platform/process-identity.ts';
+import { processIdentity } from '../../core/platform/process-identity.ts';
 import { makeStudio, type StudioFixture } from '../studio-fixture.ts';
 import { RtmpSubscriber } from './rtmp-subscriber.ts';
 import { cleanUp, RunningHost, until, vvtvctl } from './running-host.ts';
@@ -84,9 +84,9 @@ test('the channel outlives its host, comes back when the engine dies, and leaves
 
   await t.test('SIGTERM: off air, nothing left', async () => {
     const pids = [await host.pidOf('broadcaster'), await host.pidOf('origin'), host.started.pid];
-    assert.ok(pids.every((pid) => pid !== null && isPidAlive(pid)));
+    for (const pid of pids) assert.ok(pid !== null && (await processIdentity(pid)));
     assert.equal(await host.stop('SIGTERM'), 0);
-    for (const pid of pids) assert.equal(pid !== null && isPidAlive(pid), false);
+    for (const pid of pids) assert.equal(pid && (await processIdentity(pid)), null);
     assert.equal((await vvtvctl(root, 'status')).code, 8);
   });
 });
