@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type TemporaryStudio, temporaryStudio } from '../../tests/support/temporary-studio.ts';
+import { exampleAsset, type TemporaryStudio, temporaryStudio } from '../../tests/support/temporary-studio.ts';
+import { DEFAULT_PROFILE, profileId } from '../contract/profile.ts';
 import { createLogger } from '../platform/logger.ts';
 import { Planner } from './planner.ts';
+import { chooseNext } from './rotation.ts';
 
 const MINUTE_FRAMES = 1824;
 const atMs = 5_000_000;
 
 function plannerOf({ reader, writer }: TemporaryStudio): Planner {
   const clock = { wallMs: () => atMs, monotonicMs: () => 0 };
-  return new Planner({ reader, store: writer, channelId: 'main', clock, logger: createLogger('planner-test') });
+  return new Planner({
+    reader,
+    store: writer,
+    channelId: 'main',
+    choose: chooseNext,
+    clock,
+    logger: createLogger('planner-test'),
+  });
 }
 
 async function addAssets(studio: TemporaryStudio, names: string[], frames = MINUTE_FRAMES): Promise<void> {
@@ -60,7 +69,7 @@ test('the queue is filled to its target depth once, with a decision that says wh
   assert.ok(studio.reader.bufferMs('main') < 3_600_000 + 61_000);
   const [decision] = studio.reader.decisions('main', 10);
   assert.equal(decision?.kind, 'refill');
-  assert.match(decision?.reason ?? '', /drawn by rotation from 20 ready assets/);
+  assert.match(decision?.reason ?? '', /drawn from 20 ready assets/);
   const queue = studio.reader.queueOrder('main').map((item) => item.assetId);
   assert.equal(new Set(queue.slice(0, 10)).size, 10);
 
@@ -189,4 +198,32 @@ test('joins of the near queue want a crossfade where both assets are long enough
   assert.equal(studio.reader.transition('long', 'other', long.profileId)?.state, 'wanted');
   assert.equal(studio.reader.transition('other', 'short', long.profileId), null);
   assert.equal(studio.reader.transition('short', 'long', long.profileId), null);
+});
+
+test('a lost asset is prepared again by itself, unless it was lost soon after it was made', async () => {
+  await using studio = await temporaryStudio();
+  const { reader, writer } = studio;
+  await studio.addReadyAsset('sound', MINUTE_FRAMES, 1000);
+  await studio.addReadyAsset('weak', MINUTE_FRAMES, atMs - 60_000);
+  await writer.run('asset.setState', { assetId: 'sound', state: 'damaged', atMs });
+  await writer.run('asset.setState', { assetId: 'weak', state: 'missing', atMs });
+  await plannerOf(studio).pass();
+  assert.equal(reader.plan('plan-sound')?.state, 'selected');
+  assert.equal(reader.plan('plan-weak')?.state, 'failed');
+});
+
+test('when the house format of the channel changes, what cannot air leaves the queue', async () => {
+  await using studio = await temporaryStudio();
+  await addAssets(studio, names(3));
+  const planner = plannerOf(studio);
+  await planner.pass();
+  const profile = { ...DEFAULT_PROFILE, videoBitrateKbps: 2000 };
+  await studio.writer.run('channel.ensure', { channelId: 'main', name: 'Test', profile, seed: 'seed', atMs });
+  const asset = { ...exampleAsset('new', MINUTE_FRAMES), planId: null, profileId: profileId(profile) };
+  await studio.writer.run('asset.certify', { asset, contentHash: null, atMs });
+  await planner.pass();
+  assert.deepEqual([...new Set(studio.reader.queueOrder('main').map((item) => item.assetId))], ['new']);
+  studio.changes.length = 0;
+  await planner.pass();
+  assert.deepEqual(studio.changes, []);
 });

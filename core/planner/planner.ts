@@ -3,7 +3,9 @@ import type { StoreClient } from '../contract/store-commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
+import type { ChooseNext } from './choose-next.ts';
 import { placeFreshAssets } from './fresh-assets.ts';
+import { retryLostAssets } from './lost-assets.ts';
 import { nearJoins } from './near-joins.ts';
 import { selectPlans } from './plan-selection.ts';
 import { planRefill } from './refill.ts';
@@ -12,6 +14,7 @@ export interface PlannerOptions {
   reader: StudioReader;
   store: StoreClient;
   channelId: string;
+  choose: ChooseNext;
   clock: Clock;
   logger: Logger;
 }
@@ -24,8 +27,9 @@ const DEFAULT_TARGET_HOURS = 6;
  */
 export class Planner {
   readonly #options: PlannerOptions;
-  #running = false;
+  #running: Promise<void> | null = null;
   #again = false;
+  #stopped = false;
   #joins = '';
 
   constructor(options: PlannerOptions) {
@@ -33,37 +37,55 @@ export class Planner {
   }
 
   /** Looks at everything once more; calls while it is at it lead to one more pass afterwards. Never rejects: a failed pass is logged and the next one tries again. */
-  async wake(): Promise<void> {
+  wake(): Promise<void> {
     this.#again = true;
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      while (this.#again) {
-        this.#again = false;
-        await this.pass();
-      }
-    } catch (error) {
-      this.#options.logger.warn({ err: error, reason: describeError(error) }, 'planning failed, tried again later');
-    } finally {
-      this.#running = false;
-    }
+    this.#running ??= this.#passUntilQuiet();
+    return this.#running;
+  }
+
+  /** Lets the pass under way finish and begins no other. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
   }
 
   /** One look at everything. Converges: a second pass over an unchanged studio changes nothing. */
   async pass(): Promise<void> {
     const { reader, channelId, store, clock } = this.#options;
     const atMs = clock.wallMs();
+    await Promise.all(retryLostAssets(reader, channelId, atMs).map((args) => store.run('plan.retry', args)));
     await Promise.all(selectPlans(reader, channelId, atMs).map((args) => store.run('plan.select', args)));
     await Promise.all(placeFreshAssets(reader, channelId, atMs).map((args) => store.run('queue.add', args)));
     await this.#refill(atMs);
     await this.#wantJoins(atMs);
   }
 
+  async #passUntilQuiet(): Promise<void> {
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        await this.pass();
+      }
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#options.logger.warn({ err: error, reason: describeError(error) }, 'planning failed, tried again later');
+    } finally {
+      this.#running = null;
+    }
+  }
+
   async #refill(atMs: number): Promise<void> {
-    const { reader, channelId, store, logger } = this.#options;
+    const { reader, channelId, choose, store, logger } = this.#options;
     const channel = reader.channel(channelId);
     if (channel === null) return;
-    const refill = planRefill({ reader, channelId, seed: channel.seed, targetMs: this.#targetMs(), atMs });
+    const refill = planRefill({
+      reader,
+      channelId,
+      choose,
+      seed: channel.seed,
+      targetMs: this.#targetMs(),
+      atMs,
+    });
     if (refill === null) return;
     // Sent in one turn, so they commit together.
     const removed = refill.remove.map((args) => store.run('queue.remove', args));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import type { StoreCommandArgs } from '../contract/store-commands.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
-import { chooseNext } from './rotation.ts';
+import type { ChooseNext } from './choose-next.ts';
 
 /** What one refill sends to the store; the commands commit together. */
 export interface Refill {
@@ -16,6 +16,7 @@ export interface Refill {
 export interface RefillOptions {
   reader: StudioReader;
   channelId: string;
+  choose: ChooseNext;
   seed: string;
   targetMs: number;
   atMs: number;
@@ -31,10 +32,11 @@ const REPLAN_GROWTH = 1.5;
 const KEPT_ITEMS = 10;
 
 /**
- * Decides whether and how to fill the queue up to its target depth by rotation; null when it is deep enough. When the
- * library has grown by half since the queue was planned, the planner's own items behind the first ten are drawn anew.
+ * Decides whether and how to fill the queue up to its target depth; null when it is deep enough. When the library has grown
+ * by half since the queue was planned, the planner's own items behind the first ten are drawn anew. Items whose asset is
+ * not of the channel's profile any more are taken out.
  */
-export function planRefill({ reader, channelId, seed, targetMs, atMs }: RefillOptions): Refill | null {
+export function planRefill({ reader, channelId, choose, seed, targetMs, atMs }: RefillOptions): Refill | null {
   const library = reader.readyAssetSummaries(channelId);
   if (library.length === 0) return null;
   const plannedForKey = `planner.plannedFor.${channelId}`;
@@ -44,11 +46,11 @@ export function planRefill({ reader, channelId, seed, targetMs, atMs }: RefillOp
   const queue = reader.queueOrder(channelId);
   const replan = library.length >= plannedFor * REPLAN_GROWTH && library.length > plannedFor;
 
-  const removed = new Set(
-    replan ? queue.filter((item, at) => at >= KEPT_ITEMS && item.origin === 'planner').map((item) => item.id) : [],
-  );
-  const kept = queue.filter((item) => !removed.has(item.id));
   const durations = new Map(library.map(({ id, durationMs }) => [id, durationMs]));
+  const unplayable = queue.filter((item) => item.state === 'queued' && !durations.has(item.assetId));
+  const outgrown = replan ? queue.slice(KEPT_ITEMS).filter((item) => item.origin === 'planner') : [];
+  const removed = new Set([...unplayable, ...outgrown].map((item) => item.id));
+  const kept = queue.filter((item) => !removed.has(item.id));
   const bufferMs = kept
     .filter((item) => item.state === 'queued')
     .reduce((sum, item) => sum + (durations.get(item.assetId) ?? 0), 0);
@@ -56,7 +58,7 @@ export function planRefill({ reader, channelId, seed, targetMs, atMs }: RefillOp
   if ((deepEnough || kept.length >= MAX_ITEMS) && removed.size === 0) return null;
 
   const aired = reader.airedAssetIds(channelId, library.length);
-  const drawn = chooseNext({
+  const drawn = choose({
     library,
     recent: [...aired, ...kept.map((item) => item.assetId)],
     seed,
@@ -66,9 +68,11 @@ export function planRefill({ reader, channelId, seed, targetMs, atMs }: RefillOp
   const chosen = takeUntilDeep(drawn, durations, { items: kept.length, bufferMs }, targetMs);
   const hours = (ms: number): string => (ms / 3_600_000).toFixed(1);
   const start =
-    removed.size > 0
-      ? `The library grew from ${plannedFor} to ${library.length} assets, so ${removed.size} items were planned again.`
-      : `The queue held ${hours(bufferMs)} h of ${hours(targetMs)} h in ${kept.length} items.`;
+    outgrown.length > 0
+      ? `The library grew from ${plannedFor} to ${library.length} assets, so ${outgrown.length} items were planned again.`
+      : unplayable.length > 0
+        ? `${unplayable.length} items were removed because their assets are not in the house format of the channel.`
+        : `The queue held ${hours(bufferMs)} h of ${hours(targetMs)} h in ${kept.length} items.`;
   return {
     remove: [...removed].map((id) => ({ id })),
     extend: {
@@ -94,7 +98,7 @@ export function planRefill({ reader, channelId, seed, targetMs, atMs }: RefillOp
         counter,
       },
       result: { removed: removed.size, assetIds: chosen },
-      reason: `${start} ${chosen.length} were drawn by rotation from ${library.length} ready assets.`,
+      reason: `${start} ${chosen.length} were drawn from ${library.length} ready assets.`,
       atMs,
     },
   };

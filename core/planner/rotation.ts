@@ -1,16 +1,5 @@
 import { createHash } from 'node:crypto';
-
-export interface RotationInput {
-  /** Every asset that may air. */
-  library: readonly { id: string; durationMs: number }[];
-  /** What aired and what stands in the queue, newest last; ids that left the library are ignored. */
-  recent: readonly string[];
-  seed: string;
-  /** Draws made so far with this seed: the only state besides what is stored anyway. */
-  counter: number;
-  /** How many to draw. */
-  count: number;
-}
+import type { ChooseNext } from './choose-next.ts';
 
 /**
  * The next asset ids in playing order: a seeded random rotation. An asset rests until half of the library (rounded down)
@@ -20,7 +9,7 @@ export interface RotationInput {
  * Pure and prefix-stable: drawing 3 and then 2 more, with the first 3 appended to `recent` and `counter + 3`, gives the
  * same as drawing 5.
  */
-export function chooseNext({ library, recent, seed, counter, count }: RotationInput): string[] {
+export const chooseNext: ChooseNext = ({ library, recent, seed, counter, count }) => {
   if (library.length === 0) return [];
   // Least recently aired first; a Map keeps insertion order, and setting after deleting moves an id to the end.
   const order = new Map(library.map(({ id }) => [id, true]));
@@ -36,7 +25,7 @@ export function chooseNext({ library, recent, seed, counter, count }: RotationIn
     chosen.push(id);
   }
   return chosen;
-}
+};
 
 function elementAt(values: Iterable<string>, index: number): string | undefined {
   let at = 0;
