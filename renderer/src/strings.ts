@@ -298,6 +298,7 @@ const english = {
     path: 'Folder on this machine',
     placeholder: '/home/you/Videos',
     add: 'Add folder',
+    noPath: 'Name a folder first.',
     or: 'or on the command line',
     added: (path: string) => `${path} is being looked through`,
     preparing: 'The first videos are being prepared. They go on air by themselves.',

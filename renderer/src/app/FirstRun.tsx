@@ -16,7 +16,10 @@ export function FirstRun() {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const path = String(new FormData(event.currentTarget).get('path') ?? '').trim();
-    if (!path) return;
+    if (!path) {
+      setProblem(t.noPath);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     const result = await command((client) => client.library.addFolder({ path }));
@@ -31,7 +34,7 @@ export function FirstRun() {
       </span>
       <h2 id="first-run">{t.heading}</h2>
       <p>{t.body}</p>
-      <form className="first-run__form" onSubmit={(event) => void submit(event)}>
+      <form className="first-run__form" noValidate onSubmit={(event) => void submit(event)}>
         <label className="visually-hidden" htmlFor="first-run-path">
           {t.path}
         </label>
@@ -42,7 +45,6 @@ export function FirstRun() {
           autoComplete="off"
           spellCheck={false}
           aria-describedby="first-run-problem"
-          required
         />
         <button type="submit" className="button button--primary" disabled={busy}>
           {t.add}

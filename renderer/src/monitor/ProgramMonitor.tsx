@@ -19,13 +19,22 @@ export function ProgramMonitor() {
   const air = useAir();
   const status = useStatus((store) => store.status);
   const playing = usePreview((store) => store.phase === 'playing');
+  const rebuilds = usePreview((store) => store.rebuilds);
   const live = isLive(air);
   const kind = status?.program?.kind ?? null;
   return (
     <section className="monitor card" aria-label={strings.monitor.program} data-air={air}>
       <div className="monitor__stage">
         <div className="monitor__screen" ref={screen}>
-          <video ref={video} muted playsInline disablePictureInPicture data-playing={playing} tabIndex={-1} />
+          <video
+            ref={video}
+            muted
+            playsInline
+            disablePictureInPicture
+            data-playing={playing}
+            data-rebuilds={rebuilds}
+            tabIndex={-1}
+          />
           {!playing && <Placeholder />}
           <div className="monitor__badges">
             {kind && (live || air === 'lost') && (

@@ -42,4 +42,5 @@ test('rough lengths for people', () => {
   assert.equal(format.roughly(200_000), '3 m 20 s');
   assert.equal(format.roughly(2_520_000), '42 m');
   assert.equal(format.roughly(42_120_000), '11 h 42 m');
+  assert.equal(format.roughly(4 * 86_400_000 + 7_300_000), '4 d 2 h');
 });

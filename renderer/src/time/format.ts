@@ -43,12 +43,13 @@ export function frameOfSecond(atMs: number, fps: number): string {
   return two(((((atMs % 1000) + 1000) % 1000) * fps) / 1000);
 }
 
-/** `11 h 42 m`, `42 m`, `3 m 20 s`, `14 s`. */
+/** `3 d 4 h`, `11 h 42 m`, `42 m`, `3 m 20 s`, `14 s`. */
 export function roughly(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000));
   if (total < 60) return `${total} s`;
   if (total < 600) return total % 60 === 0 ? `${total / 60} m` : `${Math.floor(total / 60)} m ${total % 60} s`;
   const minutes = Math.round(total / 60);
+  if (minutes >= 48 * 60) return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
   return minutes < 60 ? `${minutes} m` : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
 }
 

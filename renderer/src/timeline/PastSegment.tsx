@@ -23,7 +23,7 @@ export const PastSegment = memo(function PastSegment({ segment, leftPx, widthPx 
       data-fill={fill}
       data-state={segment.kind === 'fill' ? 'on_air' : 'aired'}
       data-narrow={widthPx < 34}
-      style={{ left: leftPx, width: widthPx, '--left': leftPx, '--width': widthPx }}
+      style={{ transform: `translateX(${leftPx}px)`, width: widthPx, '--left': leftPx, '--width': widthPx }}
       title={`${title}\n${start} · ${length}${segment.kind === 'aired' && segment.row.endReason ? ` · ${strings.asRun.reasons[segment.row.endReason]}` : ''}`}
     >
       {assetId && (

@@ -27,6 +27,8 @@ import { visible } from './timeline-scale.ts';
 import type { TimelineView } from './use-timeline-view.ts';
 
 const EDGE_PX = 48;
+/** Of items longer than this only the part in view gets pictures. */
+const LONG_PX = 3000;
 
 /** The moving part of the timeline: ruler, items, loudness, now line; panning and dragging. */
 export function TimelineTrack({ view }: { view: TimelineView }) {
@@ -101,8 +103,8 @@ export function TimelineTrack({ view }: { view: TimelineView }) {
                   leftPx={leftPx}
                   widthPx={widthPx}
                   joinPx={joinPx}
-                  fromPx={left(fromMs) - leftPx}
-                  toPx={left(toMs) - leftPx}
+                  fromPx={widthPx > LONG_PX ? left(fromMs) - leftPx : 0}
+                  toPx={widthPx > LONG_PX ? left(toMs) - leftPx : widthPx}
                   focusable={segment.key === focusKey}
                   onFocus={setFocused}
                   onStep={step}

@@ -3,6 +3,9 @@ import type { ZoomName } from '../state/preferences.ts';
 import { studioClock } from '../time/server-clock.ts';
 import { PAST_SHARE, ZOOM_SPANS } from './timeline-scale.ts';
 
+/** Farther from the base, 32-bit floats of the compositor would make the picture tremble. */
+const FARTHEST_PX = 100_000;
+
 export interface TimelineView {
   viewport: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
@@ -46,7 +49,11 @@ export function useTimelineView(zoom: ZoomName): TimelineView {
     first.current = { quarter, chunk: Math.floor(centre / quarter) };
     setChunk(first.current.chunk);
   }
-  const baseMs = chunk * quarter;
+  // Places are counted from a base that stays while the view moves, so that items keep theirs; far away it is set anew.
+  const base = useRef(start.current);
+  const atMs = chunk * quarter;
+  if (Math.abs(atMs - base.current) * pxPerMs > FARTHEST_PX) base.current = atMs;
+  const baseMs = base.current;
 
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -122,8 +129,8 @@ export function useTimelineView(zoom: ZoomName): TimelineView {
     nowLine,
     pxPerMs,
     baseMs,
-    fromMs: baseMs - span / 2,
-    toMs: baseMs + span * 1.75,
+    fromMs: atMs - span / 2,
+    toMs: atMs + span * 1.75,
     following,
     pan,
     followNow,

@@ -50,10 +50,10 @@ export function AddDestinationDialog() {
         <Dialog.Content className="dialog">
           <Dialog.Title className="dialog__title">{t.add}</Dialog.Title>
           <Dialog.Description className="dialog__body">{t.addBody}</Dialog.Description>
-          <form className="form" onSubmit={(event) => void submit(event)}>
+          <form className="form" noValidate onSubmit={(event) => void submit(event)}>
             <label>
               {t.name}
-              <input name="name" placeholder={t.namePlaceholder} maxLength={80} autoComplete="off" required />
+              <input name="name" placeholder={t.namePlaceholder} maxLength={80} autoComplete="off" />
             </label>
             <label>
               {t.url}
@@ -64,7 +64,6 @@ export function AddDestinationDialog() {
                 autoComplete="off"
                 spellCheck={false}
                 aria-describedby="destination-problem"
-                required
               />
             </label>
             <label className="form__check">
