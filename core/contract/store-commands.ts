@@ -105,6 +105,8 @@ export const storeCommandSchemas = {
     headerHash: z.string(),
     atMs: at,
   }),
+  /** The files of these crossfades were removed: their rows go too, so that the pair is rendered again when it is wanted again. */
+  'transition.forget': z.object({ ids: z.array(id) }),
   'transition.failed': z.object({ id, error: z.string(), atMs: at }),
 
   /** Adds an asset to the queue: at the end, at the head (after the item on air), or before another queued item. */

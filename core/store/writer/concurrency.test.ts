@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { temporaryStudio } from '../../../tests/support/temporary-studio.ts';
 import { dataPaths } from '../../platform/data-paths.ts';
@@ -12,14 +13,13 @@ import { openForReading } from '../open-database.ts';
 import { openStudioReader } from '../open-studio-reader.ts';
 import { startStoreWriter } from './store-writer.ts';
 
-const support = new URL('../../../tests/support/', import.meta.url);
+const readerThread = new URL('../../../tests/support/store-reader-thread.ts', import.meta.url);
+const storeStream = new URL('../../../tests/support/store-stream.ts', import.meta.url);
 
 test('two readers and the writer, each in its own thread, never meet SQLITE_BUSY', { timeout: 60_000 }, async () => {
   await using studio = await temporaryStudio();
   await studio.addReadyAsset('a');
-  const readers = [0, 1].map(
-    () => new Worker(new URL('store-reader-thread.ts', support), { workerData: studio.paths.studioDb }),
-  );
+  const readers = [0, 1].map(() => new Worker(readerThread, { workerData: studio.paths.studioDb }));
   const reports = readers.map((worker) => once(worker, 'message'));
   for (let round = 0; round < 100; round += 1)
     await Promise.all(
@@ -40,7 +40,7 @@ test('two readers and the writer, each in its own thread, never meet SQLITE_BUSY
 test('after kill -9 the database is whole and has every acknowledged command', { timeout: 60_000 }, async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'vvtv-kill-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [new URL('store-stream.ts', support).pathname, root], {
+  const child = spawn(process.execPath, [fileURLToPath(storeStream), root], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

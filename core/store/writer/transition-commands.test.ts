@@ -11,6 +11,24 @@ const want = (studio: TemporaryStudio, pairs: [string, string, string][]) =>
     atMs: 5,
   });
 
+test('a forgotten crossfade is rendered again when it is wanted again', async () => {
+  await using studio = await temporaryStudio();
+  const { reader, writer } = studio;
+  for (const name of ['a', 'b']) await studio.addReadyAsset(name);
+  await want(studio, [['t1', 'a', 'b']]);
+  await writer.run('transition.forget', { ids: ['t1', 'none'] });
+  assert.equal(reader.transitionById('t1'), null);
+  await want(studio, [['t2', 'a', 'b']]);
+  const job = await writer.run('job.claim', claim);
+  assert.equal(job?.subjectId, 't2');
+  await writer.run('transition.forget', { ids: ['t2'] });
+  assert.equal(reader.transitionById('t2')?.state, 'wanted', 'it is being rendered');
+  await writer.run('transition.ready', { id: 't2', frames: 32, bytes: 9, headerHash: 'h', atMs: 11 });
+  await writer.run('job.finish', { jobId: job?.id ?? '', owner: 'o', atMs: 12 });
+  await writer.run('transition.forget', { ids: ['t2'] });
+  assert.equal(reader.transitionById('t2'), null);
+});
+
 test('wanted joins become jobs in queue order, what is no longer wanted is dropped, what is running is left', async () => {
   await using studio = await temporaryStudio();
   const { reader, writer } = studio;

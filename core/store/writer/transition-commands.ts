@@ -70,6 +70,18 @@ export const transitionCommands = {
     return null;
   }),
 
+  /** One that is being rendered is left. */
+  'transition.forget': command(storeCommandSchemas['transition.forget'], ({ studio, touch }, args) => {
+    const sql = statements(studio);
+    for (const id of args.ids) {
+      const job = jobId('transition', id);
+      if (sql.job.get(job)?.state === 'running') continue;
+      sql.dropJob.run(job);
+      if (sql.drop.run(id).changes > 0) touch('transitions');
+    }
+    return null;
+  }),
+
   'transition.failed': command(storeCommandSchemas['transition.failed'], ({ studio, touch }, args) => {
     if (statements(studio).failed.run(args.error, args.atMs, args.id).changes === 0) throw missing(args.id);
     touch('transitions');
