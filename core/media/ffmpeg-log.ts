@@ -43,7 +43,7 @@ export class FfmpegLog {
   take(line: string): void {
     if (/\[(error|fatal|panic)\]/.test(line)) this.#error(line);
     if (line.includes('corrupt decoded frame')) this.corruptFrames++;
-    if (line.includes('black_start')) this.#black(line);
+    if (/black_(start|end)/.test(line)) this.#black(line);
     else if (line.includes('silence_')) this.#silence(line);
     else if (line.includes('freeze_')) this.#freeze(line);
     else if (line.includes('frames decoded;')) this.#decoded(line);
@@ -76,10 +76,10 @@ export class FfmpegLog {
   #black(line: string): void {
     const begun = BLACK_BEGUN.exec(line);
     if (begun) this.#blackFrom = Number(begun[1]);
+    // A stretch too short to be reported ends as well.
+    if (line.includes('lavfi.black_end=')) this.#blackFrom = null;
     const match = BLACK.exec(line);
-    if (!match) return;
-    push(this.black, Number(match[1]), Number(match[2]));
-    this.#blackFrom = null;
+    if (match) push(this.black, Number(match[1]), Number(match[2]));
   }
 
   #silence(line: string): void {

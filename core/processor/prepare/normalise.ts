@@ -113,11 +113,12 @@ function filterGraph(
     `scale=${LOOK_WIDTH}:-2:flags=area`,
     `blackdetect=d=${BLACK_SECONDS}`,
     'metadata=mode=print:key=lavfi.black_start',
+    'metadata=mode=print:key=lavfi.black_end',
     `freezedetect=n=${FREEZE_NOISE_DB}dB:d=${FREEZE_SECONDS}`,
   ];
   const stereo = inspection.audio ? `${stereoFilter(inspection.audio)},` : '';
   return [
-    `${picture}${pictureFilter(profile, inspection.video ?? inspection.cover)},${houseTiming(profile, frames)},split[picture][seen]`,
+    `${picture}${pictureFilter(profile, inspection.video)},${houseTiming(profile, frames)},split[picture][seen]`,
     `[seen]${look.join(',')}[look]`,
     `${sound}${stereo}${houseAudioFilter(profile, frames, listening.loudness)}[sound]`,
   ].join(';');

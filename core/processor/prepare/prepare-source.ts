@@ -112,7 +112,7 @@ export async function prepareSource(options: PrepareSourceOptions): Promise<Prep
   if (known.normalised === undefined) {
     await mkdir(options.workFolder, { recursive: true });
     const stillPath = join(options.workFolder, 'still.png');
-    const still = await writeStillPicture(inspection, source, profile, stillPath);
+    const still = await writeStillPicture(inspection, source, profile, stillPath, runOptions(options, 'ffmpeg', 0));
     const look = await normalise({
       path: source.path,
       inspection,

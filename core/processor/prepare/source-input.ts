@@ -7,9 +7,13 @@ import type { Inspection } from './inspect-source.ts';
  */
 const TOLERANT_ARGS = ['-fflags', '+genpts+discardcorrupt', '-err_detect', 'ignore_err'] as const;
 
-/** Arguments that open the source itself, seeking to `fromSeconds` and reading `seconds` when given. */
+/**
+ * Arguments that open the source itself, seeking to `fromSeconds` and reading `seconds` when given. From 0 there is no
+ * seek: even one to the start makes some demuxers begin elsewhere.
+ */
 export function sourceInputArgs(path: string, window?: { fromSeconds: number; seconds: number }): string[] {
-  const seek = window ? ['-ss', String(window.fromSeconds), '-t', String(window.seconds)] : [];
+  const seek = window && window.fromSeconds > 0 ? ['-ss', String(window.fromSeconds)] : [];
+  if (window) seek.push('-t', String(window.seconds));
   return [...OPEN_ARGS, ...TOLERANT_ARGS, ...seek, '-i', `file:${path}`];
 }
 
@@ -27,9 +31,8 @@ export interface NormaliseInputs {
 export function normaliseInputs(path: string, inspection: Inspection, stillPath: string | null): NormaliseInputs {
   const args = inspection.kind === 'still' ? [] : sourceInputArgs(path);
   let inputs = inspection.kind === 'still' ? 0 : 1;
-  const moving = inspection.video ?? inspection.cover;
-  let picture = moving ? `[0:${moving.index}]` : '';
-  if (!moving) {
+  let picture = `[0:${inspection.video?.index}]`;
+  if (!inspection.video) {
     if (stillPath === null) throw new RangeError('a source without a picture needs a still');
     args.push('-f', 'image2', '-pattern_type', 'none', '-i', `file:${stillPath}`);
     picture = `[${inputs++}:0]`;
