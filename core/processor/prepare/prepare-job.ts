@@ -46,7 +46,7 @@ const RETRY_MS = [5_000, 60_000];
 const MAX_ATTEMPTS = 50;
 
 /** Faults of the disk or of an order to stop: they say nothing about the source and are not counted. */
-const INNOCENT = new Set(['ABORTED', 'DISK_FULL']);
+const INNOCENT = new Set(['ABORTED', 'DISK_FULL', 'ENOSPC', 'EDQUOT']);
 const INNOCENT_RETRY_MS = 30_000;
 
 /**
@@ -136,7 +136,8 @@ class PrepareRun {
     const { logger, clock, store, channelId } = this.#context;
     const message = describeError(error);
     const { job } = this.#lease;
-    if (error instanceof StudioError && INNOCENT.has(error.code)) return this.#lease.fail(message, INNOCENT_RETRY_MS);
+    if (error instanceof Error && 'code' in error && INNOCENT.has(String(error.code)))
+      return this.#lease.fail(message, INNOCENT_RETRY_MS);
     const failures = this.#stored.failures + 1;
     logger.warn({ err: error, plan: this.#plan.id, failures }, 'preparing failed');
     this.#stored = { ...this.#stored, failures };
