@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { isPidAlive } from '../../core/platform/process-identity.ts';
+import { isPidAlive, processIdentity } from '../../core/platform/process-identity.ts';
 import { TINY_PROFILE } from '../tiny-profile.ts';
 
 const run = promisify(execFile);
@@ -53,8 +53,8 @@ export class RunningHost {
 
   /** Resolves when the host has told where it is. */
   static async start(dataDir: string, ...args: string[]): Promise<RunningHost> {
-    const profile = JSON.stringify(TINY_PROFILE);
-    const child = spawn(process.execPath, [CLI, 'run', '--data', dataDir, '--json', '--profile', profile, ...args], {
+    const profile = args.includes('--profile') ? [] : ['--profile', JSON.stringify(TINY_PROFILE)];
+    const child = spawn(process.execPath, [CLI, 'run', '--data', dataDir, '--json', ...profile, ...args], {
       stdio: ['ignore', 'pipe', process.env['VVTV_TEST_LOG'] ? 'inherit' : 'ignore'],
     });
     const [line] = await Promise.race([
@@ -97,6 +97,15 @@ export class RunningHost {
     const [code] = await exit;
     return typeof code === 'number' ? code : null;
   }
+}
+
+/** Stops a host gracefully; throws when one of its processes stays behind. */
+export async function stopAndCheck(host: RunningHost): Promise<void> {
+  const pids = [await host.pidOf('broadcaster'), await host.pidOf('origin')];
+  const code = await host.stop();
+  if (code !== 0) throw new Error(`the host ended with ${String(code)}`);
+  for (const pid of pids)
+    if (pid !== null && (await processIdentity(pid)) !== null) throw new Error(`process ${pid} was left behind`);
 }
 
 /** Waits for a condition, polling gently. Throws with `what` when the deadline passes. */
