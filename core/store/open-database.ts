@@ -20,7 +20,7 @@ export function openForWriting(path: string): Database {
       db.pragma('synchronous = NORMAL');
       db.pragma('foreign_keys = ON');
       db.pragma('temp_store = MEMORY');
-      db.pragma('cache_size = -32768');
+      db.pragma('cache_size = -8192');
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       return db;
     } catch (error) {

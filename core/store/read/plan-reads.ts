@@ -63,6 +63,7 @@ export function planReads(db: Database): PlanReads {
       const found = Object.fromEntries(counts.all(channelId).map((row) => [row.state, row.count]));
       return countsSchema.parse(Object.fromEntries(PLAN_STATES.map((state) => [state, found[state] ?? 0])));
     },
-    knownFiles: (channelId) => files.iterate(channelId),
+    // All at once: an iterator would keep its snapshot, and with it the write-ahead log, while the caller looks at the disk.
+    knownFiles: (channelId) => files.all(channelId),
   };
 }

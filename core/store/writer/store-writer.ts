@@ -37,7 +37,11 @@ export async function startStoreWriter(options: StoreWriterOptions): Promise<Sto
     root: options.paths.root,
     reserveBytes: options.reserveBytes ?? DEFAULT_RESERVE_BYTES,
   };
-  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData, name: 'store-writer' });
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+    workerData,
+    name: 'store-writer',
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
   const post = (message: ToWriterThread): void => worker.postMessage(message);
   const pending = new PendingBatches((id, requests) => post({ type: 'run', id, requests }));
   const ready = Promise.withResolvers<void>();
