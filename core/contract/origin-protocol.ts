@@ -7,7 +7,7 @@ import { z } from 'zod';
  */
 export const ORIGIN_PROTOCOL_VERSION = 1;
 
-export const originCommandSchema = z.discriminatedUnion('name', [
+const originCommandSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('hello'), token: z.string(), version: z.number().int() }),
   z.object({ name: z.literal('status') }),
   /** Close every connection, remove the run file, exit 0. */
@@ -18,7 +18,7 @@ export type OriginCommand = z.infer<typeof originCommandSchema>;
 export const originRequestSchema = z.object({ id: z.number().int(), command: originCommandSchema });
 
 /** What the origin receives and serves. Times are Unix ms, null when it never happened. */
-export const originStatusSchema = z.object({
+const originStatusSchema = z.object({
   atMs: z.number(),
   pid: z.number().int(),
   startedAtMs: z.number(),

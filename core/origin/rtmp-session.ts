@@ -11,6 +11,9 @@ const RTMP_VERSION = 3;
 /** A connection that neither plays nor publishes by then is closed, ms. */
 const SETTLE_DEADLINE_MS = 10_000;
 
+/** Handshake and commands of an honest client are some 4 KB; more before it plays or publishes is no client. */
+const MAX_BYTES_BEFORE_ROLE = 64 * 1024;
+
 export interface RtmpSessionOptions {
   readonly socket: Socket;
   readonly stream: ChannelStream;
@@ -33,7 +36,7 @@ export class RtmpSession implements Publisher {
   readonly #subscriber: Subscriber;
   #request: ConnectRequest | null = null;
   #role: 'publisher' | 'player' | null = null;
-  #first = true;
+  #bytesBeforeRole = 0;
 
   constructor(options: RtmpSessionOptions) {
     this.#options = options;
@@ -64,11 +67,15 @@ export class RtmpSession implements Publisher {
   }
 
   #data(data: Buffer): void {
-    if (this.#first && data[0] !== RTMP_VERSION) {
+    if (this.#bytesBeforeRole === 0 && data[0] !== RTMP_VERSION) {
       this.#refuse('not RTMP');
       return;
     }
-    this.#first = false;
+    if (this.#role === null) this.#bytesBeforeRole += data.length;
+    if (this.#bytesBeforeRole > MAX_BYTES_BEFORE_ROLE) {
+      this.#refuse('too much before a command');
+      return;
+    }
     if (this.#role === 'publisher') this.#options.stream.bytesIn += data.length;
     try {
       const error = this.#rtmp.parserData(data);

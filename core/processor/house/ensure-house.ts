@@ -1,13 +1,9 @@
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeError, StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors.ts';
 import type { HouseManifest } from '../../contract/house-piece.ts';
 import { type HouseProfile, profileId } from '../../contract/profile.ts';
-import { childrenFolder } from '../../media/child-record.ts';
-import { indexPathOf, writeAssetIndex } from '../../media/mpegts/asset-index-file.ts';
-import { indexAsset } from '../../media/mpegts/index-asset.ts';
 import type { Tools } from '../../media/tools.ts';
-import { publishFile } from '../../platform/atomic-file.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { DataPaths } from '../../platform/data-paths.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -19,12 +15,8 @@ import {
   writeHouseManifest,
 } from './house-folder.ts';
 import { HOUSE_PIECES, type HousePiece, pieceFrames } from './house-pieces.ts';
-import { renderHousePiece } from './render-house-piece.ts';
+import { type ReadyPiece, readyPiece } from './ready-piece.ts';
 import { extractSilentFrame } from './silent-frame.ts';
-import { decodeWithoutErrors, verifyStoredPiece } from './verify-house-piece.ts';
-
-/** The slate is wanted at once; the others yield to it and to what is on air. */
-const BACKGROUND_NICE = 5;
 
 export interface EnsureHouseOptions {
   readonly channel: { readonly id: string; readonly name: string; readonly profile: HouseProfile };
@@ -37,11 +29,6 @@ export interface EnsureHouseOptions {
   readonly onProgress: (progress: { step: string; fraction: number }) => void;
   /** `resources/emergency` of the app; by default that of this source tree. */
   readonly resources?: string;
-}
-
-interface ReadyPiece {
-  readonly file: string;
-  readonly headerHash: string;
 }
 
 /**
@@ -133,53 +120,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-interface ReadyPieceOptions extends EnsureHouseOptions {
-  readonly resources: string;
-  readonly onFraction: (fraction: number) => void;
-}
-
-/** The piece at `path`: as it is when it is intact, else rendered, certified and moved there. */
-async function readyPiece(
-  piece: HousePiece,
-  path: string,
-  work: string,
-  options: ReadyPieceOptions,
-): Promise<ReadyPiece> {
-  const { channel, paths, tools, logger, signal, onFraction } = options;
-  const file = path.slice(path.lastIndexOf(piece.name));
-  const kept = await intact(path, options);
-  if (kept !== null) {
-    onFraction(1);
-    return { file, headerHash: kept };
-  }
-  const output = join(work, file);
-  const children = childrenFolder(paths.run);
-  const nice = piece.name === 'slate' ? 0 : BACKGROUND_NICE;
-  await renderHousePiece({
-    ...{ piece, profile: channel.profile, channelName: channel.name, resources: options.resources, work, output },
-    ...{ tools, logger, signal, children, nice, onFraction },
-  });
-  const index = await indexAsset(output, channel.profile, { signal });
-  if (index.frames !== pieceFrames(piece, channel.profile))
-    throw new StudioError('HOUSE_MISMATCH', `${file} has ${index.frames} frames`, { detail: { file } });
-  await decodeWithoutErrors(output, { tools, logger, signal, children });
-  await writeAssetIndex(indexPathOf(path), index);
-  await publishFile(output, path);
-  onFraction(1);
-  return { file, headerHash: index.headerHash };
-}
-
-/** Header hash of a stored piece that is still what it was; null when there is none or it is damaged. */
-async function intact(path: string, options: EnsureHouseOptions): Promise<string | null> {
-  try {
-    return (await verifyStoredPiece(path, options.channel.profile, options.signal)).headerHash;
-  } catch (error) {
-    if (error instanceof StudioError && error.code === 'ABORTED') throw error;
-    options.logger.debug({ path, reason: describeError(error) }, 'house piece is rendered anew');
-    return null;
-  }
 }
 
 function defaultResources(): string {

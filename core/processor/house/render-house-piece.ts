@@ -100,9 +100,7 @@ async function soundInput(options: RenderHousePieceOptions, frames: number): Pro
 }
 
 /** The still layer of a piece as PNG of the house size: rings and text, transparent elsewhere, never stretched. */
-export async function drawCard(
-  options: Pick<RenderHousePieceOptions, 'piece' | 'profile' | 'channelName' | 'resources'>,
-): Promise<Buffer> {
+async function drawCard(options: RenderHousePieceOptions): Promise<Buffer> {
   const { piece, profile, channelName, resources } = options;
   const faces = await loadFaces(join(resources, 'inter-outlines.json.gz'));
   const card = cardSvg(await readFile(join(resources, piece.card), 'utf8'), faces, channelName);
