@@ -8,7 +8,7 @@ const SETTLED_ITEMS = 3;
 const BLOCK_ITEMS = 6;
 
 /**
- * A new asset is not left to wait at the far end of the queue: assets that never aired and are not queued are put right
+ * A new asset is not left to wait at the far end of the queue: assets that never stood in the queue are put right
  * after the next three queued items, behind up to six others that stand there and air for the first time as well.
  */
 export function placeFreshAssets(
@@ -16,7 +16,7 @@ export function placeFreshAssets(
   channelId: string,
   atMs: number,
 ): StoreCommandArgs<'queue.add'>[] {
-  const waiting = reader.unairedAssetIds(channelId, BLOCK_ITEMS);
+  const waiting = reader.neverQueuedAssetIds(channelId, BLOCK_ITEMS);
   if (waiting.length === 0) return [];
   const near = reader.queue(channelId, SETTLED_ITEMS + BLOCK_ITEMS + 2);
   const settled = near.findIndex(({ item }) => item.state === 'queued') + SETTLED_ITEMS;

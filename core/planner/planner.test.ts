@@ -106,6 +106,11 @@ test('a new asset joins right after the next three queued items', async () => {
   const position = queue.findIndex((item) => item.assetId === 'fresh1');
   assert.ok(position >= 4 && position <= 9, `fresh1 stands at ${position}`);
   assert.equal(queue[position + 1]?.assetId, 'fresh2');
+
+  await studio.writer.run('queue.remove', { id: queue[position]?.id ?? '' });
+  await planner.pass();
+  const near = studio.reader.queueOrder('main').slice(0, 12);
+  assert.ok(!near.some((item) => item.assetId === 'fresh1'), 'what the operator removes does not jump back');
 });
 
 test('what was planned with a small library is planned again when it grew', async () => {

@@ -98,8 +98,8 @@ export interface StudioReader extends Disposable {
   readyAssets(channelId: string): Asset[];
   /** The same assets in the same order, without their reports. */
   readyAssetSummaries(channelId: string): AssetSummary[];
-  /** Ready assets that never aired and are not queued, oldest first. */
-  unairedAssetIds(channelId: string, limit: number): string[];
+  /** Ready assets that never stood in the queue, oldest first. */
+  neverQueuedAssetIds(channelId: string, limit: number): string[];
   /** Queue in playing order (the item on air first when there is one). */
   queue(channelId: string, limit?: number): QueueEntry[];
   queueLength(channelId: string): number;

@@ -63,9 +63,11 @@ CREATE TABLE assets (
   filmstrip TEXT,
   created_at_ms REAL NOT NULL,
   last_aired_ms REAL,
-  aired_count INTEGER NOT NULL DEFAULT 0
+  aired_count INTEGER NOT NULL DEFAULT 0,
+  queued_count INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX assets_by_profile ON assets (channel_id, profile_id, state, id);
+CREATE INDEX assets_never_queued ON assets (channel_id, created_at_ms, id) WHERE queued_count = 0;
 CREATE INDEX assets_by_content ON assets (channel_id, content_hash) WHERE content_hash IS NOT NULL;
 
 CREATE TABLE queue (
@@ -113,7 +115,6 @@ CREATE TABLE as_run (
 ) STRICT;
 CREATE INDEX as_run_by_start ON as_run (channel_id, started_at_ms, id);
 CREATE INDEX as_run_by_queue_item ON as_run (queue_item_id) WHERE queue_item_id IS NOT NULL;
-CREATE INDEX as_run_by_asset ON as_run (asset_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX as_run_open ON as_run (channel_id) WHERE ended_at_ms IS NULL;
 
 CREATE TABLE jobs (

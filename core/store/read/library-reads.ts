@@ -14,7 +14,7 @@ type LibraryReads = Pick<
   | 'assetByContentHash'
   | 'readyAssets'
   | 'readyAssetSummaries'
-  | 'unairedAssetIds'
+  | 'neverQueuedAssetIds'
 >;
 
 const channelSchema = z.object({
@@ -49,11 +49,8 @@ export function libraryReads(db: Database): LibraryReads {
     `SELECT a.id, a.frames, a.duration_ms AS durationMs, a.aired_count AS airedCount, a.created_at_ms AS createdAtMs
      FROM ${READY} ORDER BY a.id`,
   );
-  const unaired = db.prepare<[string, number], { id: string }>(
-    `SELECT a.id FROM ${READY} AND a.aired_count = 0 AND a.last_aired_ms IS NULL
-       AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.asset_id = a.id)
-       AND NOT EXISTS (SELECT 1 FROM as_run r WHERE r.asset_id = a.id)
-     ORDER BY a.created_at_ms, a.id LIMIT ?`,
+  const neverQueued = db.prepare<[string, number], { id: string }>(
+    `SELECT a.id FROM ${READY} AND a.queued_count = 0 ORDER BY a.created_at_ms, a.id LIMIT ?`,
   );
   const maybeAsset = assetRowSchema.nullable();
   return {
@@ -67,6 +64,6 @@ export function libraryReads(db: Database): LibraryReads {
     assetByContentHash: (channelId, hash) => maybeAsset.parse(byContent.get(channelId, hash) ?? null),
     readyAssets: (channelId) => ready.all(channelId).map((row) => assetRowSchema.parse(row)),
     readyAssetSummaries: (channelId) => summaries.all(channelId),
-    unairedAssetIds: (channelId, limit) => unaired.all(channelId, limit).map((row) => row.id),
+    neverQueuedAssetIds: (channelId, limit) => neverQueued.all(channelId, limit).map((row) => row.id),
   };
 }

@@ -17,6 +17,7 @@ const statements = perDatabase((db) => ({
     `INSERT INTO queue (id, channel_id, asset_id, position, state, origin, added_at_ms)
      VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
   ),
+  countQueued: db.prepare<[string]>('UPDATE assets SET queued_count = queued_count + 1 WHERE id = ?'),
   setPosition: db.prepare<[number, string]>('UPDATE queue SET position = ? WHERE id = ?'),
   remove: db.prepare<[string]>('DELETE FROM queue WHERE id = ?'),
 }));
@@ -29,8 +30,7 @@ export const queueCommands = {
       throw new StudioError('NOT_FOUND', `there is no asset ${args.assetId}`, { detail: { assetId: args.assetId } });
     if (state !== 'ready')
       throw new StudioError('CONFLICT', `asset ${args.assetId} is ${state}, not ready`, { detail: { state } });
-    const position = positionAt(studio, args.channelId, args.where);
-    statements(studio).insert.run(args.id, args.channelId, args.assetId, position, args.origin, args.atMs);
+    insertRow(studio, { ...args, position: positionAt(studio, args.channelId, args.where) });
     touch('queue');
     return null;
   }),
@@ -43,7 +43,7 @@ export const queueCommands = {
       if (isKnown(studio, item.id)) continue;
       if (statements(studio).assetState.get(item.assetId, args.channelId)?.state !== 'ready') continue;
       const position = positionAt(studio, args.channelId, 'end');
-      statements(studio).insert.run(item.id, args.channelId, item.assetId, position, 'planner', args.atMs);
+      insertRow(studio, { ...args, ...item, position, origin: 'planner' });
       added += 1;
     }
     if (added > 0) touch('queue');
@@ -75,6 +75,14 @@ export const queueCommands = {
     return removed;
   }),
 };
+
+function insertRow(
+  db: Database,
+  row: { id: string; channelId: string; assetId: string; position: number; origin: string; atMs: number },
+): void {
+  statements(db).insert.run(row.id, row.channelId, row.assetId, row.position, row.origin, row.atMs);
+  statements(db).countQueued.run(row.assetId);
+}
 
 /** In the queue, or already aired: a command that is sent again must not add it a second time. */
 function isKnown(db: Database, id: string): boolean {
