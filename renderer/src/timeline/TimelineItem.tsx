@@ -7,6 +7,9 @@ import * as format from '../time/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Thumbs } from './Thumbs.tsx';
 
+/** Narrower than this an item shows nothing but its picture. */
+const FEWEST_PX = 12;
+
 interface TimelineItemProps {
   item: TimelineItem;
   leftPx: number;
@@ -65,7 +68,9 @@ export const TimelineItemView = memo(function TimelineItemView(props: TimelineIt
         fromPx={fromPx}
         toPx={toPx}
       />
-      {item.join !== 'cut' && <span className="item__join" data-join={item.join} style={{ width: joinPx }} />}
+      {item.join !== 'cut' && widthPx > FEWEST_PX && (
+        <span className="item__join" data-join={item.join} style={{ width: Math.min(joinPx, widthPx * 0.3) }} />
+      )}
       {item.locked && item.state !== 'on_air' && (
         <span className="item__lock" title={strings.queue.locked}>
           <Icon name="lock" />
