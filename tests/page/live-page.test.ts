@@ -28,10 +28,6 @@ after(async () => {
 
 const lamp = () => page.locator('.lamp');
 const rows = () => page.locator('.queue-row');
-const grips = () => page.locator('button.queue-row__grip');
-
-/** Titles of the queue as shown, first to last. */
-const titles = (): Promise<string[]> => page.locator('.queue-row .row__words strong').allInnerTexts();
 
 const nextRepaint = () => page.evaluate('new Promise(requestAnimationFrame)');
 const playedSeconds = async () => Number(await page.evaluate("document.querySelector('video').currentTime"));
@@ -47,9 +43,31 @@ async function until(what: string, check: () => Promise<boolean>, deadlineMs = 2
 
 const airIs = (state: string) => until(`lamp ${state}`, async () => (await lamp().getAttribute('data-air')) === state);
 
-/** The id of the row's item, from the timeline (rows and timeline show the same queue). */
-const queueIds = () =>
-  page.locator('button.item').evaluateAll((items) => items.map((item) => item.getAttribute('data-item')));
+/** Ids of what a selector finds, in the order of the page. Titles will not do: a small library repeats itself. */
+async function idsOf(selector: string, attribute: string): Promise<string[]> {
+  const script = `[...document.querySelectorAll('${selector}')].map((e) => e.getAttribute('${attribute}')).join(' ')`;
+  return String(await page.evaluate(script))
+    .split(' ')
+    .filter(Boolean);
+}
+
+const timelineIds = () => idsOf('button.item', 'data-item');
+const movableIds = () => idsOf('.queue-row:has(button.queue-row__grip)', 'data-id');
+const rowOf = (id: string) => page.locator(`.queue-row[data-id="${id}"]`);
+
+/** Two neighbours far enough from the air to stay there while a test looks at them. */
+async function twoMovable(): Promise<[string, string]> {
+  await until('six rows can be moved', async () => (await movableIds()).length >= 6);
+  const ids = await movableIds();
+  const [upper, lower] = [ids[4], ids[5]];
+  assert.ok(upper && lower);
+  return [upper, lower];
+}
+
+async function isAbove(upper: string, lower: string): Promise<boolean> {
+  const ids = await movableIds();
+  return ids.includes(upper) && ids.includes(lower) && ids.indexOf(upper) < ids.indexOf(lower);
+}
 
 async function playing(): Promise<void> {
   const video = page.locator('video');
@@ -141,68 +159,54 @@ test('emergency: one click there, one click back', { timeout: 20_000 }, async ()
   await page.locator('.badge[data-kind="asset"]').waitFor();
 });
 
-/** The last two movable rows that are wholly in view: far enough from the air to stay while a test looks. */
-async function tail(): Promise<{ upper: number; lower: number }> {
-  const count = await grips().count();
-  const lower = Math.min(count - 1, 5);
-  assert.ok(lower >= 1, 'the queue is too short to reorder');
-  return { upper: lower - 1, lower };
-}
-
-test('the queue is reordered by drag and by keyboard, and the host agrees', { timeout: 40_000 }, async () => {
-  const labels = () =>
-    grips().evaluateAll((all) =>
-      all.map((grip) => grip.closest('.queue-row')?.querySelector('strong')?.textContent ?? ''),
-    );
-  const { upper, lower } = await tail();
-  const before = await labels();
-  await drag(grips().nth(lower), grips().nth(upper));
-  const swapped = async () => {
-    const now = await labels();
-    return now.indexOf(before[lower] ?? '?') < now.indexOf(before[upper] ?? '?');
-  };
-  await until('the dragged row is above', swapped);
+test('the queue is reordered by drag, and the host agrees', { timeout: 30_000 }, async () => {
+  const [upper, lower] = await twoMovable();
+  await drag(rowOf(lower).locator('button.queue-row__grip'), rowOf(upper).locator('button.queue-row__grip'));
+  await until('the dragged row is above', () => isAbove(lower, upper));
   await reloaded();
-  await until('the host has it too', swapped);
+  await until('the host has it too', () => isAbove(lower, upper));
+});
 
-  const again = await labels();
-  const place = again.indexOf(before[lower] ?? '?');
-  await grips().nth(place).focus();
+test('the queue is reordered by keyboard, and the host agrees', { timeout: 30_000 }, async () => {
+  const [upper, lower] = await twoMovable();
+  await rowOf(upper).locator('button.queue-row__grip').focus();
   await page.keyboard.press('Space');
-  await page.locator('.queue-row--lifted').waitFor();
+  const said = async () => (await page.locator('[aria-live="assertive"]').allInnerTexts()).join(' ');
+  await until('it is said to be lifted', async () => /is at place/.test(await said()));
+  const first = await said();
   await page.keyboard.press('ArrowDown');
+  await until('it is said to be at the next place', async () => (await said()) !== first);
   await page.keyboard.press('Space');
   await page.locator('.queue-row--lifted').waitFor({ state: 'detached' });
-  await until('the lifted row is below', async () => !(await swapped()));
+  await until('the lifted row is below', () => isAbove(lower, upper));
   await reloaded();
-  await until('the host has that too', async () => !(await swapped()));
+  await until('the host has it too', () => isAbove(lower, upper));
 });
 
 test('the timeline is reordered with Alt and the arrow keys', { timeout: 30_000 }, async () => {
   await page.keyboard.press('1');
-  const ids = await queueIds();
-  const moved = ids[4];
-  assert.ok(moved, 'the timeline shows five items');
-  const item = page.locator(`button.item[data-item="${moved}"]`);
-  await item.focus();
+  const ids = await timelineIds();
+  const [before, moved] = [ids[4], ids[5]];
+  assert.ok(before && moved, 'the timeline shows six items');
+  await page.locator(`button.item[data-item="${moved}"]`).focus();
   await page.keyboard.press('Alt+ArrowLeft');
-  await until('it moved one place', async () => {
-    const now = await queueIds();
-    return now.indexOf(moved) < now.indexOf(ids[3] ?? null);
-  });
+  await until('the queue has it one place earlier', () => isAbove(moved, before));
 });
 
-test('an item is removed and comes back with undo', { timeout: 30_000 }, async () => {
-  const { lower } = await tail();
-  const row = grips().nth(lower).locator('xpath=..');
-  const title = (await row.locator('strong').innerText()).trim();
-  const count = async () => (await titles()).filter((text) => text === title).length;
-  const before = await count();
-  await row.hover();
-  await row.getByRole('button', { name: /^Remove/ }).click();
-  await until('it is gone', async () => (await count()) < before);
+test('an item is removed and comes back with undo, at its place', { timeout: 30_000 }, async () => {
+  const [removed, following] = await twoMovable();
+  const title = await rowOf(removed).locator('strong').innerText();
+  await rowOf(removed).hover();
+  await rowOf(removed)
+    .getByRole('button', { name: /^Remove/ })
+    .click();
+  await until('it is gone', async () => !(await movableIds()).includes(removed));
   await page.getByRole('button', { name: 'Undo' }).click();
-  await until('it is back', async () => (await count()) >= before);
+  await until('it is back in front of the one that followed', async () => {
+    const ids = await movableIds();
+    const back = ids[ids.indexOf(following) - 1];
+    return back !== undefined && (await rowOf(back).locator('strong').innerText()) === title;
+  });
 });
 
 test('a lost host is told, nothing counts as live, and the page comes back by itself', {

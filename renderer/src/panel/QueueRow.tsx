@@ -26,6 +26,7 @@ export const QueueRow = memo(function QueueRow({ item, place, topPx }: QueueRowP
     <li
       ref={setNodeRef}
       className="queue-row"
+      data-id={item.id}
       data-state={item.state}
       data-locked={item.locked}
       data-lifted={isDragging}
