@@ -54,9 +54,15 @@ export class RtmpSubscriber implements AsyncDisposable {
     return steps.filter((step) => Math.abs(step - 1000 / fps) > 1);
   }
 
-  /** Longest time without a frame, ms. */
-  longestSilenceMs(): number {
-    return Math.max(0, ...this.frames.slice(1).map((frame, index) => frame.atMs - (this.frames[index]?.atMs ?? 0)));
+  /** Time by which all steps together are longer than one frame each, ms; 0 when no time stamp is missing. */
+  gapMs(fps = 30): number {
+    return this.irregularSteps(fps).reduce((sum, step) => sum + Math.max(0, step - 1000 / fps), 0);
+  }
+
+  /** Longest wait for a frame, from the frame with this number on, ms. */
+  longestSilenceMs(from = 0): number {
+    const frames = this.frames.slice(from);
+    return Math.max(0, ...frames.slice(1).map((frame, index) => frame.atMs - (frames[index]?.atMs ?? 0)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -20,6 +20,7 @@ const startedSchema = z.object({
   rtmpUrl: z.string().nullable(),
   programUrl: z.string(),
 });
+const hostFileSchema = z.object({ url: z.string().nullable() });
 const runFileSchema = z.object({ pid: z.number() });
 
 export interface CliResult {
@@ -97,6 +98,26 @@ export class RunningHost {
     const [code] = await exit;
     return typeof code === 'number' ? code : null;
   }
+}
+
+/** Time until a host that was started at `startedMs` says that the channel is on air, ms. */
+export async function untilAttached(dataDir: string, startedMs: number): Promise<number> {
+  const path = join(dataDir, 'run', 'host.json');
+  const before = await readFile(path, 'utf8').catch(() => '');
+  let url: string | null = null;
+  await until(
+    async () => {
+      const text = await readFile(path, 'utf8').catch(() => '');
+      if (text === '' || text === before) return false;
+      url = hostFileSchema.parse(JSON.parse(text)).url;
+      if (url === null) return false;
+      const answer = await fetch(`${url}/readyz`).catch(() => null);
+      return answer !== null && ['on_air', 'emergency'].includes((await answer.text()).trim());
+    },
+    20_000,
+    'the new host is not attached',
+  );
+  return performance.now() - startedMs;
 }
 
 /** Stops a host gracefully; throws when one of its processes stays behind. */
