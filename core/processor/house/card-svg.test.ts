@@ -5,6 +5,7 @@ import { before, test } from 'node:test';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { cardSvg } from './card-svg.ts';
+import { drawableName } from './drawable-name.ts';
 import { type Faces, loadFaces } from './glyph-outlines.ts';
 
 const RESOURCES = join(import.meta.dirname, '..', '..', '..', 'resources', 'emergency');
@@ -58,4 +59,17 @@ test('a long name shrinks, then ends in an ellipsis; it never runs out of its pl
 test('a name in another script takes the fonts of the system', () => {
   const svg = cardSvg(NAME, faces, '電視台 <&>');
   assert.match(svg, /<text [^>]*>電視台 &lt;&amp;&gt;<\/text>/);
+});
+
+test('characters that nothing here can draw are left out of the name, so that it never shows empty boxes', async () => {
+  const face = faces['600'];
+  assert.equal(await drawableName(face, 'Plain — Καλά'), 'Plain — Καλά');
+  assert.equal(await drawableName(face, 'A \uf123 B \u{10fff0}'), 'A B');
+  assert.equal(await drawableName(face, '\uf123'), '');
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 8 }), async (name) => {
+      assert.equal(typeof (await drawableName(face, name)), 'string');
+    }),
+    { numRuns: 20 },
+  );
 });

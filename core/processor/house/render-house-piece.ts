@@ -7,6 +7,7 @@ import { runTool } from '../../media/run-tool.ts';
 import type { Tools } from '../../media/tools.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { cardSvg } from './card-svg.ts';
+import { drawableName } from './drawable-name.ts';
 import { loadFaces } from './glyph-outlines.ts';
 import { type HousePiece, pieceFrames } from './house-pieces.ts';
 import { FIELD_HEIGHT, FIELD_WIDTH, renderLightField } from './light-field.ts';
@@ -103,7 +104,8 @@ async function soundInput(options: RenderHousePieceOptions, frames: number): Pro
 async function drawCard(options: RenderHousePieceOptions): Promise<Buffer> {
   const { piece, profile, channelName, resources } = options;
   const faces = await loadFaces(join(resources, 'inter-outlines.json.gz'));
-  const card = cardSvg(await readFile(join(resources, piece.card), 'utf8'), faces, channelName);
+  const name = await drawableName(faces['600'], channelName);
+  const card = cardSvg(await readFile(join(resources, piece.card), 'utf8'), faces, name);
   const above = await drawSvg(card, profile);
   if (!piece.rings) return above;
   const below = await drawSvg(await readFile(join(resources, 'rings.svg'), 'utf8'), profile);
