@@ -22,7 +22,7 @@ const start = (paths: DataPaths) => startStoreWriter({ paths, reserveBytes: 4096
 
 test('a new database gets all steps and no backup, an older one is backed up first', async (t) => {
   const paths = temporaryPaths(t);
-  const db = openForWriting(paths.studioDb);
+  const db = openForWriting(paths.studioDb, 'all pages');
   t.after(() => db.close());
   const steps = ['CREATE TABLE one (n INTEGER) STRICT', 'ALTER TABLE one ADD COLUMN m INTEGER'];
   assert.equal(await migrate(db, steps.slice(0, 1), paths.backups, NOW_MS), null);
@@ -40,7 +40,7 @@ test('a new database gets all steps and no backup, an older one is backed up fir
 
 test('steps that fail leave the database as it was', async (t) => {
   const paths = temporaryPaths(t);
-  const db = openForWriting(paths.studioDb);
+  const db = openForWriting(paths.studioDb, 'all pages');
   t.after(() => db.close());
   await assert.rejects(migrate(db, ['CREATE TABLE one (n INTEGER)', 'NONSENSE'], paths.backups, NOW_MS));
   assert.equal(schemaVersion(db), 0);

@@ -40,7 +40,7 @@ export class StoreEngine {
   static async open(options: StoreEngineOptions): Promise<StoreEngine> {
     const { paths, clock } = options;
     if (existsSync(paths.studioDb)) lookFirst(paths.studioDb);
-    const studio = openForWriting(paths.studioDb);
+    const studio = openForWriting(paths.studioDb, 'all pages');
     try {
       const backup = await migrate(studio, STUDIO_MIGRATIONS, paths.backups, clock.wallMs());
       if (backup !== null) options.log('info', 'database migrated after a backup', { backup });
@@ -140,7 +140,8 @@ function lookFirst(path: string): void {
 /** Figures are not worth a channel: a broken metrics database is set aside and a new one begun. */
 function openMetrics({ paths, clock, log }: StoreEngineOptions): Database {
   try {
-    const db = openForWriting(paths.metricsDb);
+    // Large, and of no weight on air: it is not read as a whole at every start.
+    const db = openForWriting(paths.metricsDb, 'header');
     try {
       refuseNewer(db, METRICS_MIGRATIONS);
       return db;
@@ -154,6 +155,6 @@ function openMetrics({ paths, clock, log }: StoreEngineOptions): Database {
     log('warn', 'metrics database set aside, a new one is begun', { aside, reason: error.message });
     renameSync(paths.metricsDb, aside);
     for (const suffix of ['-wal', '-shm']) rmSync(paths.metricsDb + suffix, { force: true });
-    return openForWriting(paths.metricsDb);
+    return openForWriting(paths.metricsDb, 'header');
   }
 }
