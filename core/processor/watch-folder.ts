@@ -22,7 +22,8 @@ export interface WatchFolderOptions {
 }
 
 const SCAN_EVERY_MS = 60_000;
-const BATCH = 500;
+/** Plans in one command: small enough that checking and sending them is no pause. */
+const BATCH = 200;
 const INCIDENT = 'library_unreadable';
 
 /** `gone`: the store was told that the file vanished. */
@@ -172,6 +173,7 @@ export class WatchFolder {
       }));
       const { added, changed } = await store.run('plan.discover', { channelId, plans, atMs });
       for (const { path, bytes, modifiedMs } of batch) this.#known.set(path, { bytes, modifiedMs, gone: false });
+      await breathe();
       if (added + changed > 0) logger.info({ added, changed }, 'files found in the library');
     }
   }
