@@ -2,17 +2,17 @@ import { stat } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { FoundFile } from './scan-library.ts';
 
-/** How long size and time of change must stay the same, ms. */
-export const SETTLE_MS = 2_000;
 const BATCH = 64;
 
-/** Files that may still be growing: each comes out when it did not change for two seconds. */
+/** Files that may still be growing: each comes out when its size and time of change stayed the same for `settleMs`. */
 export class Settling {
   readonly #waiting = new Map<string, { file: FoundFile; sinceMs: number }>();
   readonly #clock: Clock;
+  readonly #settleMs: number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, settleMs: number) {
     this.#clock = clock;
+    this.#settleMs = settleMs;
   }
 
   get size(): number {
@@ -33,7 +33,7 @@ export class Settling {
   /** Looks again at those whose time is up; answers the settled ones and drops the vanished ones. */
   async settled(): Promise<FoundFile[]> {
     const now = this.#clock.monotonicMs();
-    const due = [...this.#waiting.values()].filter(({ sinceMs }) => now - sinceMs >= SETTLE_MS);
+    const due = [...this.#waiting.values()].filter(({ sinceMs }) => now - sinceMs >= this.#settleMs);
     const settled: FoundFile[] = [];
     for (let at = 0; at < due.length; at += BATCH) {
       await Promise.all(

@@ -9,7 +9,7 @@ import type { StudioReader } from '../store/studio-reader.ts';
 import { FolderHints } from './folder-hints.ts';
 import { titleOf } from './media-files.ts';
 import { type FoundFile, type LibraryScan, scanLibrary } from './scan-library.ts';
-import { SETTLE_MS, Settling } from './settling.ts';
+import { Settling } from './settling.ts';
 
 export interface WatchFolderOptions {
   channelId: string;
@@ -19,7 +19,11 @@ export interface WatchFolderOptions {
   logger: Logger;
   /** Time between two complete scans, ms; 60,000 when absent. */
   scanEveryMs?: number;
+  /** How long a file must stay unchanged before it is taken, ms; 2,000 when absent. */
+  settleMs?: number;
 }
+
+const SETTLE_MS = 2_000;
 
 const SCAN_EVERY_MS = 60_000;
 /** Plans in one command: small enough that checking and sending them is no pause. */
@@ -33,10 +37,11 @@ type Known = Pick<FoundFile, 'bytes' | 'modifiedMs'> & { gone: boolean };
  * Turns the library folders of the store into plans. A complete scan at the start and every minute is the truth; system
  * watchers, one per folder, only make the scan of a folder come sooner. (chokidar was measured with 20,000 files: its
  * first scan held up the event loop for 200 to 780 ms and it holds one watcher per file.)
- * A file becomes a plan when it was left alone for two seconds; what is known from before is not added again.
+ * A file becomes a plan when it was left alone for a while; what is known from before is not added again.
  */
 export class WatchFolder {
   readonly #options: WatchFolderOptions;
+  readonly #settleMs: number;
   readonly #settling: Settling;
   readonly #hints: FolderHints;
   readonly #known = new Map<string, Known>();
@@ -52,10 +57,11 @@ export class WatchFolder {
 
   constructor(options: WatchFolderOptions) {
     this.#options = options;
-    this.#settling = new Settling(options.clock);
+    this.#settleMs = options.settleMs ?? SETTLE_MS;
+    this.#settling = new Settling(options.clock, this.#settleMs);
     this.#hints = new FolderHints((folder) => {
       this.#hinted.add(folder);
-      this.#schedule(SETTLE_MS / 4);
+      this.#schedule(this.#settleMs / 4);
     });
   }
 
@@ -84,7 +90,7 @@ export class WatchFolder {
   }
 
   #nextInMs(): number {
-    if (this.#hinted.size > 0 || this.#settling.size > 0) return SETTLE_MS / 4;
+    if (this.#hinted.size > 0 || this.#settling.size > 0) return this.#settleMs / 4;
     return Math.max(0, this.#fullScanAtMs - this.#options.clock.monotonicMs());
   }
 
@@ -103,7 +109,7 @@ export class WatchFolder {
       await this.#discover(await this.#settling.settled());
     } catch (error) {
       // The store may be restarting; what was found stays on the list or is found again.
-      this.#fullScanAtMs = Math.min(this.#fullScanAtMs, clock.monotonicMs() + SETTLE_MS);
+      this.#fullScanAtMs = Math.min(this.#fullScanAtMs, clock.monotonicMs() + this.#settleMs);
       if (!this.#stopped) logger.warn({ reason: describeError(error) }, 'scanning the library failed');
     }
   }

@@ -67,6 +67,11 @@ export async function sampleVmaf(options: VmafOptions): Promise<VmafScores | nul
   args.push('-filter_complex', graphs.join(';'));
   for (let at = 0; at < graphs.length / 3; at++) args.push('-map', `[v${at}]`);
   args.push('-f', 'null', '-');
+  // ffmpeg counts time from the first stream in use: it must be the same ones as when the asset was made.
+  const sound = inspection.audio?.index;
+  if (sound !== undefined)
+    for (let at = 0; at < graphs.length / 3; at++)
+      args.push('-map', `${2 * at}:${sound}`, '-c:a', 'copy', '-f', 'null', '-');
   await runTool({
     ...options.run,
     args,
