@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { HouseProfile } from '../../core/contract/profile.ts';
 import { TINY_PROFILE } from '../tiny-profile.ts';
 import { makeClips } from './generated-clips.ts';
 
@@ -16,22 +17,26 @@ const runFileSchema = z.object({ pid: z.number() });
 export interface PageStudioOptions {
   clips: number;
   seconds: number;
+  /** Default: the tiny one. */
+  profile?: HouseProfile;
 }
 
 /** A real studio for page tests: its own data folder, a library of generated clips, the host as its own process. */
 export class PageStudio implements AsyncDisposable {
   readonly #root: string;
+  readonly #profile: HouseProfile;
   #host: ChildProcess | null = null;
   /** One-time link of the running host. */
   link = '';
   url = '';
 
-  private constructor(root: string) {
+  private constructor(root: string, profile: HouseProfile) {
     this.#root = root;
+    this.#profile = profile;
   }
 
   static async start(options: PageStudioOptions): Promise<PageStudio> {
-    const studio = new PageStudio(await mkdtemp(join(tmpdir(), 'vvtv-page-')));
+    const studio = new PageStudio(await mkdtemp(join(tmpdir(), 'vvtv-page-')), options.profile ?? TINY_PROFILE);
     await makeClips(studio.#library, options.clips, options.seconds);
     await studio.startHost();
     return studio;
@@ -47,7 +52,7 @@ export class PageStudio implements AsyncDisposable {
 
   /** Starts the host (again) on the same data folder and waits until it greets. */
   async startHost(): Promise<void> {
-    const profile = JSON.stringify(TINY_PROFILE);
+    const profile = JSON.stringify(this.#profile);
     const args = [CLI, '--data', this.dataDir, '--json', 'run', '--library', this.#library, '--profile', profile];
     const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#host = host;

@@ -59,10 +59,10 @@ function Times({ status, fps, live }: PlaceProps) {
       const now = live ? studioClock.now() : status.atMs;
       const played = (positionFramesNow(program, status.atMs, now, fps) / fps) * 1000;
       const left = program.endsAtMs === null ? null : program.endsAtMs - now;
-      const total = (program.totalFrames / fps) * 1000;
+      const total = program.totalFrames > 0 ? ` / ${format.duration((program.totalFrames / fps) * 1000)}` : '';
       const unknown = program.kind === 'asset' ? format.UNKNOWN : '↻';
       const remaining = left === null ? unknown : `−${format.duration(Math.max(0, left))}`;
-      element.current.textContent = `${format.duration(played)} / ${format.duration(total)}   ${remaining}`;
+      element.current.textContent = `${format.duration(played)}${total}   ${remaining}`;
     };
     draw();
     const timer = setInterval(draw, 250);

@@ -29,10 +29,15 @@ const PLAYER_CONFIG: Mpegts.Config = {
   autoCleanupMinBackwardDuration: 10,
 };
 
-/** Nearer than this the buffer plays at its own speed; farther away a little faster, unheard, until it is near again. */
-const CHASE_ABOVE_SECONDS = 0.95;
-const CHASE_UNTIL_SECONDS = 0.7;
+/**
+ * Nearer than the first figure the buffer plays at its own speed; farther away a little faster, with the pitch kept, until
+ * it is near again. Seconds behind the newest frame.
+ */
+const CHASE_ABOVE_SECONDS = 0.8;
+const CHASE_UNTIL_SECONDS = 0.55;
+const CHASE_HARD_ABOVE_SECONDS = 1.1;
 const CHASE_RATE = 1.06;
+const CHASE_HARD_RATE = 1.15;
 
 /**
  * Shows `/program.ts` in a video element and keeps it alive: a watchdog rebuilds the player on error, end, stall, drift,
@@ -146,7 +151,8 @@ export class PreviewPlayer {
   /** Seeking is seen and heard; a slightly faster clock is not. The player's own seek stays as the last resort. */
   #chase(behindSeconds: number): void {
     const element = this.#element;
-    if (behindSeconds > CHASE_ABOVE_SECONDS) element.playbackRate = CHASE_RATE;
+    if (behindSeconds > CHASE_HARD_ABOVE_SECONDS) element.playbackRate = CHASE_HARD_RATE;
+    else if (behindSeconds > CHASE_ABOVE_SECONDS) element.playbackRate = CHASE_RATE;
     else if (behindSeconds < CHASE_UNTIL_SECONDS && element.playbackRate !== 1) element.playbackRate = 1;
   }
 
