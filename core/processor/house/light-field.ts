@@ -34,16 +34,17 @@ const FULL = 65_535;
 export async function renderLightField(lights: readonly Light[], frames: number): Promise<Uint8Array> {
   const pixels = FIELD_WIDTH * FIELD_HEIGHT * 3;
   const out = new Uint16Array(pixels * frames);
+  const sum = new Float64Array(pixels);
   for (let frame = 0; frame < frames; frame += 1) {
-    drawFrame(out.subarray(frame * pixels, (frame + 1) * pixels), lights, frame / frames);
+    drawFrame(out.subarray(frame * pixels, (frame + 1) * pixels), sum, lights, frame / frames);
     await setImmediate();
   }
   return new Uint8Array(out.buffer);
 }
 
-/** `moment`: 0 to 1 of the loop. */
-function drawFrame(out: Uint16Array, lights: readonly Light[], moment: number): void {
-  const sum = new Float64Array(out.length);
+/** `moment`: 0 to 1 of the loop. `sum` is scratch space. */
+function drawFrame(out: Uint16Array, sum: Float64Array, lights: readonly Light[], moment: number): void {
+  sum.fill(0);
   for (const light of lights) addLight(sum, light, moment);
   for (let i = 0; i < out.length; i += 1) {
     const base = (NIGHT[i % 3] ?? 0) / 255;

@@ -37,7 +37,7 @@ const SAMPLES_PER_PAUSE = 8192;
 export async function renderSoundBed(samples: number, tail: number): Promise<Uint8Array> {
   const out = new Float32Array((samples + tail) * 2);
   const seconds = samples / SAMPLE_RATE_HZ;
-  const table = Float64Array.from({ length: samples }, (_, i) => Math.sin((2 * Math.PI * i) / samples));
+  const table = await sineTable(samples);
   const swelling = seconds >= 4;
   for (const [index, partial] of CHORD.entries()) {
     const turns = Math.round(partial.hertz * seconds);
@@ -54,4 +54,14 @@ export async function renderSoundBed(samples: number, tail: number): Promise<Uin
     }
   }
   return new Uint8Array(out.buffer);
+}
+
+/** One turn of a sine in `length` steps, made in small parts: it has a million of them. */
+async function sineTable(length: number): Promise<Float64Array> {
+  const table = new Float64Array(length);
+  for (let n = 0; n < length; n += 1) {
+    if (n % SAMPLES_PER_PAUSE === 0) await setImmediate();
+    table[n] = Math.sin((2 * Math.PI * n) / length);
+  }
+  return table;
 }
