@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { destinationUrlSchema, maskUrl } from '../../core/contract/destination.ts';
 import { describeError, StudioError } from '../../core/contract/errors.ts';
 import { type CliContext, cliContext } from '../cli-context.ts';
+import { cliFailure, formatFailure } from '../cli-error.ts';
 import { parsePort, parseProfile } from '../run-options.ts';
 
 interface RunOptions {
@@ -52,7 +53,9 @@ async function run(options: RunOptions, cli: CliContext): Promise<void> {
   keepOnWithoutTerminal();
   const pretty = process.stderr.isTTY === true && !cli.json;
   using runLog = await openRunLog({ paths: dataPaths(cli.dataDir), pretty, verbose: options.verbose === true });
+  process.on('uncaughtExceptionMonitor', (error) => runLog.log.fatal({ err: error }, 'the host failed'));
   const asked = Promise.withResolvers<string>();
+  asked.promise.catch(() => undefined);
   const host = await StudioHost.start({
     dataDir: cli.dataDir,
     version: await packageVersion(),
@@ -62,6 +65,7 @@ async function run(options: RunOptions, cli: CliContext): Promise<void> {
     port: options.port,
     name: options.name,
     profile,
+    onFatal: (error) => asked.reject(error),
     onShutdownAsked: () => asked.resolve('vvtvctl'),
   });
   const { killTree } = await import('../../core/platform/kill-tree.ts');
@@ -78,10 +82,18 @@ async function run(options: RunOptions, cli: CliContext): Promise<void> {
     await greet(host, cli, options.open === true);
     const reason = await asked.promise;
     runLog.log.info({ reason }, 'graceful stop');
-    cli.remark('Going off air …');
-  } finally {
+  } catch (error) {
+    // Nothing can be stored any more: this host ends as in a crash, and the channel stays on air for the next one.
+    if (error instanceof StudioError && error.code === 'INTERNAL') {
+      runLog.log.fatal({ err: error }, 'the host gives up; the channel stays on air');
+      console.error(formatFailure(cliFailure(error), cli.json));
+      process.exit(cliFailure(error).exitCode);
+    }
     await host.stop();
+    throw error;
   }
+  cli.remark('Going off air …');
+  await host.stop();
   cli.remark('Off air. Nothing is left running.');
   runLog.log.info('stopped');
 }

@@ -6,7 +6,9 @@ import { PLAN_STATES, type PlanState } from '../../core/contract/plan-state.ts';
 import type { TimelineItem } from '../../core/contract/queue.ts';
 import type { CliContext } from '../cli-context.ts';
 import { formatBytes, formatClock, formatLength, formatRate, formatSpan } from './duration.ts';
-import { formatTable } from './table.ts';
+import { fit, formatTable, wrap } from './table.ts';
+
+const STATE_CELLS = 13;
 
 type Look = Pick<CliContext, 'columns' | 'paint'>;
 
@@ -68,11 +70,12 @@ export function formatPlans(
   );
   const summary = counts.length > 0 ? counts.join(' · ') : 'No video was found yet.';
   if (result.plans.length === 0) return summary;
-  const rows = result.plans.map(({ id, state, title, reason }) => [id, state, title, reason?.message ?? '']);
-  // Two texts of free length: the title is bounded, the reason takes the rest.
-  const bounded = rows.map(([id = '', state = '', title = '', reason = '']) => [id, state, title.slice(0, 32), reason]);
-  const columns = [{ title: 'ID' }, { title: 'STATE' }, { title: 'TITLE' }, { title: 'REASON', flexible: true }];
-  return `${formatTable(columns, bounded, look.columns)}\n${summary}`;
+  // The reason is what one looks for: it is never cut, and stands below the title.
+  const lines = result.plans.map(({ state, title, reason }) => {
+    const head = `${state.padEnd(STATE_CELLS)}${fit(title, look.columns - STATE_CELLS)}`;
+    return reason ? `${head}\n${wrap(reason.message, STATE_CELLS, look.columns)}` : head;
+  });
+  return `${lines.join('\n')}\n${summary}`;
 }
 
 export function formatAssets(assets: readonly Asset[], look: Look): string {

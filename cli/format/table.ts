@@ -33,6 +33,18 @@ export function fit(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Breaks a text into lines of at most `width` cells, each indented by so many spaces. */
+export function wrap(text: string, indent: number, width: number): string {
+  const lines: string[] = [];
+  for (const word of fit(text, Number.POSITIVE_INFINITY).split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`) <= width - indent)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(fit(word, width - indent));
+  }
+  return lines.map((line) => ' '.repeat(indent) + line).join('\n');
+}
+
 /** A plain table that fits a number of columns of the terminal, the header first. Rows hold one text per column. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[], width = 100): string {
   const widest = columns.map((column, index) =>

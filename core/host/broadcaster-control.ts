@@ -24,6 +24,7 @@ export interface BroadcasterControlOptions {
   readonly random: () => number;
   /** Null: it does not answer (any more). */
   readonly onStatus: (status: BroadcasterStatus | null) => void;
+  readonly onAttached: () => void;
   readonly onLooping: (count: number) => void;
 }
 
@@ -46,8 +47,7 @@ export class BroadcasterControl {
   readonly #process: DetachedProcess<BroadcasterRunFile, BroadcasterStatus>;
   readonly #journal: JournalReader;
   readonly #timer: NodeJS.Timeout;
-  /** Reads what is new in the journal into the store. */
-  readonly importJournal: () => Promise<void>;
+  readonly #importJournal: () => Promise<void>;
   readonly #wakeNow: () => Promise<void>;
   #waiting: AbortController | null = null;
   #seenOnAir = false;
@@ -56,15 +56,11 @@ export class BroadcasterControl {
     this.#options = options;
     const { paths, channelId, log, clock, random } = options;
     this.#journal = new JournalReader(paths.journal, log);
-    this.importJournal = coalesced(() => this.#import());
+    this.#importJournal = coalesced(() => this.#import());
     this.#wakeNow = coalesced(async () => {
       await this.#process.request({ name: 'wake' });
     });
-    const importLogged = (): void => {
-      this.importJournal().catch((error: unknown) =>
-        log.error({ error: describeError(error) }, 'the journal could not be imported'),
-      );
-    };
+    const importLogged = (): void => void this.#importLogged();
     this.#process = new DetachedProcess({
       ...BROADCASTER,
       place: { modulePath: daemonModule('broadcaster'), dataDir: paths.root, channelId },
@@ -77,6 +73,7 @@ export class BroadcasterControl {
         log.info({ broadcasterPid: run.pid, mode: status.mode }, 'attached to the broadcaster');
         this.#seenOnAir = true;
         options.onStatus(status);
+        options.onAttached();
         importLogged();
         this.wake(['queue']);
       },
@@ -116,7 +113,7 @@ export class BroadcasterControl {
     this.#waiting = waiting;
     waitForHouse(this.#options.paths, profileId, waiting.signal)
       .then((house) => {
-        if (house) this.#process.start();
+        if (house && !waiting.signal.aborted) this.#process.start();
       })
       .catch((error: unknown) => {
         this.#options.log.error({ error: describeError(error) }, 'the house pieces cannot be read');
@@ -146,7 +143,7 @@ export class BroadcasterControl {
     await this.#process.stop();
     this.#seenOnAir = false;
     this.#options.onStatus(null);
-    await this.importJournal();
+    await this.#importLogged();
   }
 
   /** Ends this host's part and leaves the channel on air. */
@@ -154,6 +151,15 @@ export class BroadcasterControl {
     this.#waiting?.abort();
     clearInterval(this.#timer);
     await this.#process.release();
+  }
+
+  /** What cannot be imported now is imported later: the journal stays. */
+  async #importLogged(): Promise<void> {
+    try {
+      await this.#importJournal();
+    } catch (error) {
+      this.#options.log.error({ error: describeError(error) }, 'the journal could not be imported');
+    }
   }
 
   async #import(): Promise<void> {

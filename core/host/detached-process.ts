@@ -32,14 +32,14 @@ export interface DetachedOptions<RunFile extends LinkTarget & { pid: number }, S
   readonly onLost: () => void;
   /** It died `count` times in a row, each soon after its start. */
   readonly onLooping: (count: number) => void;
+  /** How long it may be silent before it is asked, and how long it may take to answer, ms. */
+  readonly patienceMs?: number;
 }
 
-/** How long a process may live without answering on its socket before it is killed and replaced, ms. */
-const MUTE_MS = 4_000;
+/** Both detached processes report at least every few seconds or answer when asked. */
+const PATIENCE_MS = 4_000;
 /** A dead process is seen as such within this time after its socket closed; longer means it is alive. */
 const DYING_MS = 500;
-/** Both detached processes report at least once a second: after this silence it is asked, then given up, ms. */
-const QUIET_MS = 5_000;
 const SPAWN_DEADLINE_MS = 20_000;
 const STABLE_MS = 30_000;
 const STOP_GRACE_MS = 6_000;
@@ -71,6 +71,10 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
   constructor(options: DetachedOptions<RunFile, Status>) {
     this.#options = options;
     this.#name = options.protocol.name;
+  }
+
+  get #patienceMs(): number {
+    return this.#options.patienceMs ?? PATIENCE_MS;
   }
 
   get state(): DetachedState {
@@ -188,7 +192,7 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
         const pid = await this.#knownAlive();
         if (pid === run.pid && !signal.aborted) {
           killTree(pid, 'SIGKILL');
-          await this.#gone(pid, await processIdentity(pid), MUTE_MS);
+          await this.#gone(pid, await processIdentity(pid), STOP_GRACE_MS);
         }
       }
     }
@@ -203,7 +207,7 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
       this.#options.onStatus(status);
     };
     const listener = onJournal ? { onStatus, onJournal } : { onStatus };
-    const { link, status } = await ControlLink.open(run, protocol, listener, MUTE_MS);
+    const { link, status } = await ControlLink.open(run, protocol, listener, this.#patienceMs);
     this.#link = link;
     this.#run = run;
     this.#pid = run.pid;
@@ -217,10 +221,10 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
   async #watch(link: ControlLink<Status>): Promise<void> {
     let asking = false;
     const timer = setInterval(() => {
-      if (asking || this.#options.clock.monotonicMs() - this.#heardAtMs < QUIET_MS) return;
+      if (asking || this.#options.clock.monotonicMs() - this.#heardAtMs < this.#patienceMs) return;
       asking = true;
       link
-        .request({ name: 'status' })
+        .request({ name: 'status' }, this.#patienceMs)
         .catch((error: unknown) => {
           this.#options.log.warn({ process: this.#name, error: describeError(error) }, 'mute; connection given up');
           link.close();
@@ -228,7 +232,7 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
         .finally(() => {
           asking = false;
         });
-    }, 1_000);
+    }, this.#patienceMs / 4);
     timer.unref();
     await link.closed;
     clearInterval(timer);

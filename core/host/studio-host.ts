@@ -2,11 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ulid } from 'ulid';
 import type { BroadcasterCommand } from '../contract/broadcaster-protocol.ts';
 import type { Channel, PreflightCheck } from '../contract/control-api.ts';
 import type { Topic } from '../contract/daemon-messages.ts';
-import { describeError } from '../contract/errors.ts';
+import { describeError, type StudioError } from '../contract/errors.ts';
 import type { HouseManifest } from '../contract/house-piece.ts';
 import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
 import type { HouseProfile } from '../contract/profile.ts';
@@ -30,6 +29,7 @@ import { readHouseManifest } from './house-watch.ts';
 import { HttpServer } from './http/http-server.ts';
 import { listenWhereLastTime } from './http/last-port.ts';
 import { LINK_LIFE_MS, Sessions } from './http/sessions.ts';
+import { Incidents } from './incidents.ts';
 import { MachineSampler } from './machine-sampler.ts';
 import { originProcess, putOriginDestination } from './origin-control.ts';
 import { preflight } from './preflight.ts';
@@ -52,6 +52,8 @@ export interface StudioHostOptions {
   /** Changes the stored ones when given. */
   readonly name?: string | undefined;
   readonly profile?: HouseProfile | undefined;
+  /** The writer thread died: nothing can be stored any more, and the host has to end. The channel stays on air. */
+  readonly onFatal: (error: StudioError) => void;
   /** Called when a client asked for the graceful stop. */
   readonly onShutdownAsked: () => void;
 }
@@ -77,6 +79,7 @@ export class StudioHost implements Studio {
   readonly #daemons: DaemonFleet;
   readonly #http: HttpServer;
   readonly #machine: MachineSampler;
+  readonly #incidents: Incidents;
   readonly #measureLoop = startLoopHealth(systemClock);
   readonly #startedAtMs = systemClock.monotonicMs();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -95,6 +98,13 @@ export class StudioHost implements Studio {
     this.#row = parts.row;
     this.#machine = new MachineSampler(parts.paths.root);
     const { log } = options;
+    this.#incidents = new Incidents({
+      channelId: CHANNEL_ID,
+      store: this.store,
+      reader: this.reader,
+      clock: this.clock,
+      log,
+    });
     this.view = new StudioView({
       channelId: CHANNEL_ID,
       reader: this.reader,
@@ -112,8 +122,9 @@ export class StudioHost implements Studio {
       clock: this.clock,
       random: Math.random,
       onStatus: (status) => this.view.setStatus(status),
+      onAttached: () => this.#incidents.resolve('BROADCASTER_LOOP', 'broadcaster'),
       onLooping: (count) =>
-        this.incident('BROADCASTER_LOOP', 'broadcaster', `The broadcaster died ${count} times in a row.`),
+        this.#incidents.open('BROADCASTER_LOOP', 'broadcaster', `The broadcaster died ${count} times in a row.`),
     });
     this.#daemons = new DaemonFleet({
       names: ['processor', 'planner'],
@@ -124,7 +135,7 @@ export class StudioHost implements Studio {
       store: this.store,
       onProgress: (name, jobs) => this.view.setProgress(name, jobs),
       onLogLine: options.onLogLine,
-      onGivenUp: (name, message) => this.incident('DAEMON_GIVEN_UP', name, message),
+      onGivenUp: (name, message) => this.#incidents.open('DAEMON_GIVEN_UP', name, message),
     });
     this.#http = new HttpServer({
       studio: this,
@@ -163,7 +174,7 @@ export class StudioHost implements Studio {
       onAttached: (run) => whenOpen((host) => host.#originAttached(run)),
       onLooping: (count) => {
         const message = `The RTMP origin died ${count} times in a row.`;
-        whenOpen((host) => host.incident('ORIGIN_LOOP', 'origin', message));
+        whenOpen((host) => host.#incidents.open('ORIGIN_LOOP', 'origin', message));
       },
     });
     try {
@@ -173,7 +184,7 @@ export class StudioHost implements Studio {
       origin.start();
       const onChanged = (topics: Topic[]): void => whenOpen((host) => host.#changed(topics));
       const [store, sessions] = await Promise.all([
-        startStoreWriter({ paths, logger: options.log, onChanged }),
+        startStoreWriter({ paths, logger: options.log, onChanged, onFailed: options.onFatal }),
         Sessions.open(join(paths.run, 'sessions.json'), systemClock, (error) =>
           options.log.error({ error: describeError(error) }, 'sessions could not be saved'),
         ),
@@ -286,11 +297,12 @@ export class StudioHost implements Studio {
   /** Goes off air and stops everything that was started; afterwards no process is left. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
+    const stopped = await Promise.allSettled([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
     await this.#broadcaster.release();
     await this.#close();
     await rm(hostRunFilePath(this.#paths), { force: true });
     this.#lock[Symbol.dispose]();
+    for (const result of stopped) if (result.status === 'rejected') throw result.reason;
   }
 
   /** The broadcaster and the origin at once, without asking: for a second Ctrl-C. */
@@ -303,21 +315,13 @@ export class StudioHost implements Studio {
     return all.filter((pid) => pid !== null);
   }
 
-  /** Opens an incident that a person should see. */
-  incident(code: string, subject: string, message: string): void {
-    const atMs = this.clock.wallMs();
-    this.#options.log.error({ code, subject }, message);
-    const severity = 'critical' as const;
-    this.store
-      .run('incident.open', { id: ulid(atMs), channelId: CHANNEL_ID, code, subject, severity, message, atMs })
-      .catch((error: unknown) => this.#options.log.error({ error: describeError(error) }, 'incident not stored'));
-  }
-
   async #open(run: Parameters<typeof writeHostRunFile>[1]): Promise<void> {
     this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
     if (this.#row.onAirWanted) this.#broadcaster.start(this.#row.profileId);
     // Without the pieces nothing can air: then the processor, which renders them, comes first.
     if (!this.#house) this.#daemons.start();
+    for (const { name } of this.#daemons.reports()) this.#incidents.resolve('DAEMON_GIVEN_UP', name);
+    this.#incidents.resolve('ORIGIN_LOOP', 'origin');
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
     await writeHostRunFile(this.#paths, { ...run, url: this.url });
     this.#daemons.start();

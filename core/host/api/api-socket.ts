@@ -7,6 +7,7 @@ import type { ApiContext } from './procedures.ts';
 import { controlRouter } from './router.ts';
 
 const PING_MS = 15_000;
+const FAREWELL_MS = 500;
 const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** The control API on WebSockets. Who may connect is decided before {@link accept} is called. */
@@ -47,7 +48,11 @@ export class ApiSocket {
 
   close(): void {
     clearInterval(this.#pings);
-    for (const client of this.#server.clients) client.close(1001, 'the host stops');
+    for (const client of this.#server.clients) {
+      client.close(1001, 'the host stops');
+      // A browser that sleeps does not answer the farewell.
+      setTimeout(() => client.terminate(), FAREWELL_MS).unref();
+    }
     this.#server.close();
   }
 

@@ -60,6 +60,7 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
 
   const onAir = gauge('vvtv_on_air', '1 while the broadcaster sends the channel (programme or emergency loop).');
   const engine = ENGINE.map(([name, help, read]) => ({ figure: gauge(name, help), read }));
+  const followers = gauge('vvtv_control_rooms', 'Open control rooms that follow the channel.');
   const queue = gauge('vvtv_queue_items', 'Items in the queue.');
   const plans = gauge('vvtv_plans', 'Plans by state.', ['state']);
   const incidents = gauge('vvtv_incidents_open', 'Open incidents by severity.', ['severity']);
@@ -85,6 +86,7 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
       if (value === null) figure.remove();
       else figure.set(value);
     }
+    followers.set(view.parts.followers);
     queue.set(reader.queueLength(channelId));
     const { counts, machine } = view.pipeline();
     for (const state of PLAN_STATES) plans.set({ state }, counts[state] ?? 0);
