@@ -29,19 +29,22 @@ export interface HouseClipOptions {
   toneHz?: number;
   /** Factor on the tone; 0 is silence. */
   volume?: number;
+  /** Strength of noise laid over the picture, so that the encoder needs its whole bit rate; 0 to 100. */
+  noise?: number;
   /** Replaces arguments of the encoder, to make clips that are not in the house format. */
   mutateArgs?: (args: string[]) => string[];
 }
 
 /** Encodes a generated picture with a tone into a house-format stream. */
 export async function makeHouseClip(path: string, options: HouseClipOptions): Promise<void> {
-  const { frames, profile = TINY_PROFILE, picture = 'testsrc2', toneHz = 440, volume = 1 } = options;
+  const { frames, profile = TINY_PROFILE, picture = 'testsrc2', toneHz = 440, volume = 1, noise = 0 } = options;
   const { ffmpeg } = await testTools();
   const source = `${picture}${picture.includes('=') ? ':' : '='}s=${profile.width}x${profile.height}:r=${profile.fps}`;
+  const filter = `${noise > 0 ? `noise=alls=${noise}:allf=t,` : ''}${houseVideoFilter(profile, frames)}`;
   const args = [
     ...['-hide_banner', '-loglevel', 'error', '-y'],
     ...['-f', 'lavfi', '-i', source, '-f', 'lavfi', '-i', `sine=frequency=${toneHz}:sample_rate=48000`],
-    ...['-map', '0:v', '-map', '1:a', '-vf', houseVideoFilter(profile, frames)],
+    ...['-map', '0:v', '-map', '1:a', '-vf', filter],
     ...['-af', `volume=${volume},${houseAudioFilter(profile, frames, null)}`],
     ...houseCodecArgs(profile, { constantRate: true }),
     ...houseMuxArgs(),

@@ -13,7 +13,7 @@
 export function pusherArgs(url: string): string[] {
   const flv = /^rtmps?:/i.test(url);
   return [
-    ...['-hide_banner', '-nostats', '-loglevel', 'warning', '-stats_period', '1', '-progress', 'pipe:1'],
+    ...['-hide_banner', '-nostats', '-loglevel', 'warning', '-stats_period', '0.5', '-progress', 'pipe:1'],
     ...['-probesize', '65536', '-analyzeduration', '0', '-fpsprobesize', '0', '-f', 'mpegts', '-i', 'pipe:0'],
     ...['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy'],
     ...(flv
