@@ -28,8 +28,9 @@ export class EngineMetrics implements Sink {
     return this.#load;
   }
 
-  write(chunk: OutputChunk): void {
+  write(chunk: OutputChunk): boolean {
     this.#bytes += chunk.bytes.length;
+    return false;
   }
 
   sample(): void {

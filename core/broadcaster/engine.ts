@@ -132,8 +132,7 @@ export class Engine {
       default:
         return;
     }
-    // Not at the next tick but now: an operator's cut is worth the twenty milliseconds.
-    this.#pacer.tick();
+    this.#pacer.hurry();
   }
 
   status(): BroadcasterStatus {
@@ -154,12 +153,12 @@ export class Engine {
     });
   }
 
-  #send(chunk: OutputChunk): void {
+  #send(chunk: OutputChunk): boolean {
     const { cache, pushers, fanOut } = this.#options;
-    cache.push(chunk);
-    pushers.write(chunk);
-    fanOut.write(chunk);
+    cache.write(chunk);
     this.#metrics.write(chunk);
+    const pushersHold = pushers.write(chunk);
+    return fanOut.write(chunk) || pushersHold;
   }
 
   /** What to go on with after the engine was lost; also closes the row that the lost engine left open. */

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { OUTPUT_AUDIO_PID, OUTPUT_VIDEO_PID } from '../media/mpegts/packet.ts';
 import { DiscontinuityMarker } from './discontinuity.ts';
 import type { GopCache } from './gop-cache.ts';
+import { handOver } from './hand-over.ts';
 import type { OutputChunk } from './output-chunk.ts';
 import type { Sink } from './sink.ts';
 
@@ -19,32 +20,31 @@ export class FanOutClient implements Sink {
 
   constructor(out: Writable, cache: GopCache) {
     this.#out = out;
-    for (const bytes of cache.chunks) out.write(bytes);
+    const cached = cache.snapshot();
+    if (cached.length > 0) out.write(cached);
   }
 
-  write(chunk: OutputChunk): void {
-    if (this.#dropping && !this.#resumesWith(chunk)) return;
+  write(chunk: OutputChunk): boolean {
+    if (this.#dropping) return this.#resume(chunk);
     if (this.#out.writableLength > DROP_ABOVE_BYTES) {
       this.#dropping = true;
       this.#countDropped(chunk);
-      return;
+      return false;
     }
     const marker = this.#marker;
-    this.#out.write(marker ? marker.mark(chunk.bytes) : chunk.bytes);
     if (marker?.done) this.#marker = null;
+    return handOver(this.#out, marker ? marker.mark(chunk.bytes) : chunk.bytes);
   }
 
   /** Ends the dropping at a keyframe, once the receiver has caught up; writes from the keyframe on. */
-  #resumesWith(chunk: OutputChunk): boolean {
+  #resume(chunk: OutputChunk): boolean {
     if (chunk.keyOffset < 0 || this.#out.writableLength > RESUME_BELOW_BYTES) {
       this.#countDropped(chunk);
       return false;
     }
     this.#dropping = false;
-    const marker = new DiscontinuityMarker([OUTPUT_VIDEO_PID, OUTPUT_AUDIO_PID]);
-    this.#out.write(marker.mark(chunk.bytes.subarray(chunk.keyOffset)));
-    this.#marker = marker.done ? null : marker;
-    return false;
+    this.#marker = new DiscontinuityMarker([OUTPUT_VIDEO_PID, OUTPUT_AUDIO_PID]);
+    return handOver(this.#out, this.#marker.mark(chunk.bytes.subarray(chunk.keyOffset)));
   }
 
   #countDropped(chunk: OutputChunk): void {

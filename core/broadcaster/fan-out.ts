@@ -40,8 +40,10 @@ export class FanOut implements Sink {
     return this.#clients.size;
   }
 
-  write(chunk: OutputChunk): void {
-    for (const client of this.#clients.values()) client.write(chunk);
+  write(chunk: OutputChunk): boolean {
+    let held = false;
+    for (const client of this.#clients.values()) held = client.write(chunk) || held;
+    return held;
   }
 
   close(): void {
@@ -81,7 +83,8 @@ export class FanOut implements Sink {
   }
 
   #stream(request: IncomingMessage, response: ServerResponse): void {
-    // The end of the stream is the end of the connection: without chunked encoding each write is one copy of the bytes.
+    // The end of the stream is the end of the connection. Without chunked encoding the media can go to the socket itself,
+    // past the response's own buffering, which would keep each chunk until the next turn of the event loop.
     response.useChunkedEncodingByDefault = false;
     response.shouldKeepAlive = false;
     response.writeHead(200, {
@@ -94,10 +97,11 @@ export class FanOut implements Sink {
       response.end();
       return;
     }
+    response.flushHeaders();
     request.socket.setNoDelay(true);
     response.on('error', () => response.destroy());
     response.on('close', () => this.#clients.delete(response));
-    this.#clients.set(response, new FanOutClient(response, this.#cache));
+    this.#clients.set(response, new FanOutClient(request.socket, this.#cache));
   }
 
   #isAllowed(token: string): boolean {

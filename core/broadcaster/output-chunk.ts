@@ -1,6 +1,6 @@
 /**
- * A stretch of the channel's output, as it goes to every sink. Shared by all of them and by the GOP cache, and so never
- * changed after it was made.
+ * A stretch of the channel's output, as it goes to every sink. The bytes are those of the output buffer: they are valid
+ * during the call in which a sink gets them, unless it says that it holds them (see `Sink`).
  */
 export interface OutputChunk {
   readonly bytes: Buffer;

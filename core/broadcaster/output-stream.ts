@@ -16,7 +16,6 @@ import {
 } from '../media/mpegts/packet.ts';
 import { hasDts, PES_DTS_OFFSET, PES_PTS_OFFSET } from '../media/mpegts/pes.ts';
 import { patPacket, pmtPacket } from '../media/mpegts/psi.ts';
-import { SlabAllocator } from '../media/mpegts/slab.ts';
 import { writePcr, writeTimestamp } from '../media/mpegts/timestamp.ts';
 import type { OutputChunk } from './output-chunk.ts';
 
@@ -48,7 +47,6 @@ export interface OutputCounts {
 export class OutputStream {
   readonly counts: OutputCounts = { videoFrames: 0, audioFrames: 0, videoGaps: 0, audioGaps: 0 };
   readonly #frameTicks: number;
-  readonly #slabs = new SlabAllocator();
   readonly #pat = patPacket(OUTPUT_PMT_PID);
   readonly #pmt = pmtPacket(OUTPUT_PMT_PID, {
     videoPid: OUTPUT_VIDEO_PID,
@@ -58,8 +56,11 @@ export class OutputStream {
   readonly #clockPacket = clockPacket();
   #buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   #length = 0;
+  /** Where the chunk being written starts, and its keyframe. */
+  #chunkStart = 0;
   #keyOffset = -1;
-  #ready: OutputChunk[] = [];
+  /** Bounds of the finished chunks: the buffer may still move while it grows. */
+  #finished: { start: number; end: number; keyOffset: number }[] = [];
   #tableCounter = 0;
   #videoCounter = 0;
   #audioCounter = 0;
@@ -90,26 +91,31 @@ export class OutputStream {
     this.#audioCounter = this.#unit(unit, OUTPUT_AUDIO_PID, this.#audioCounter, ticks);
   }
 
-  /** Everything appended since the last call, as chunks with at most one keyframe each. */
-  flush(): OutputChunk[] {
+  /**
+   * Hands everything appended since the last call to `deliver`, as chunks with at most one keyframe each. The memory is used
+   * again afterwards, unless `deliver` answers true: somebody still holds the bytes.
+   */
+  flush(deliver: (chunk: OutputChunk) => boolean): void {
     this.#finishChunk();
-    const chunks = this.#ready;
-    this.#ready = [];
-    return chunks;
+    let held = false;
+    for (const { start, end, keyOffset } of this.#finished)
+      held = deliver({ bytes: this.#buffer.subarray(start, end), keyOffset }) || held;
+    this.#finished = [];
+    this.#length = 0;
+    this.#chunkStart = 0;
+    if (held) this.#buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   }
 
   #finishChunk(): void {
-    if (this.#length === 0) return;
-    const bytes = this.#slabs.allocate(this.#length);
-    this.#buffer.copy(bytes, 0, 0, this.#length);
-    this.#ready.push({ bytes, keyOffset: this.#keyOffset });
-    this.#length = 0;
+    const start = this.#chunkStart;
+    if (this.#length > start) this.#finished.push({ start, end: this.#length, keyOffset: this.#keyOffset });
+    this.#chunkStart = this.#length;
     this.#keyOffset = -1;
   }
 
   #startGop(): void {
     if (this.#keyOffset >= 0) this.#finishChunk();
-    this.#keyOffset = this.#length;
+    this.#keyOffset = this.#length - this.#chunkStart;
   }
 
   #tables(ticks: number): void {

@@ -1,10 +1,17 @@
 import type { Clock } from '../platform/clock.ts';
 
-/** How often output is produced. Larger steps save nothing measurable (docs/architecture.md) and cost take latency. */
-export const TICK_MS = 20;
+/**
+ * How often output is produced. Each tick wakes the event loop, the kernel and every pusher: at 20 ms that was two thirds of
+ * the whole cost on air, at 100 ms a third (bench onair-cost). What it would cost in take latency, `hurry` gives back.
+ */
+export const TICK_MS = 100;
 
-/** How far the output runs ahead of the clock: hides what delays a tick (garbage collection, a busy machine). */
-export const LEAD_MS = 200;
+/** How far the output runs ahead of the clock: hides the tick and what delays it (garbage collection, a busy machine). */
+export const LEAD_MS = 250;
+
+/** After an operator's command the output is produced at this finer step, for as long as a viewer could tell. */
+const HURRIED_TICK_MS = 15;
+const HURRY_FOR_MS = 200;
 
 /** After a longer suspension the channel does not send what it missed: it would flood receivers with the past. */
 const REANCHOR_AFTER_MS = 5_000;
@@ -35,6 +42,8 @@ export class Pacer {
   #anchorTicks = 0;
   #expectedMs = 0;
   #timer: NodeJS.Timeout | null = null;
+  #hurried: NodeJS.Timeout | null = null;
+  #hurryUntilMs = 0;
   /** Lateness of the ticks of the last minute, ms, as a ring. */
   readonly #lateness = new Float32Array(LATENESS_TICKS);
   #latenessNext = 0;
@@ -46,19 +55,34 @@ export class Pacer {
   /** Starts the clock at the present end of the output. */
   start(): void {
     this.#anchor();
-    this.#timer = setInterval(() => this.tick(), TICK_MS);
-    this.tick();
+    this.#timer = setInterval(() => {
+      this.#noteLateness();
+      this.#tick();
+    }, TICK_MS);
+    this.#tick();
+  }
+
+  /** Produces what is due at once, and in small steps for a moment: the first frames of a take must not wait for a tick. */
+  hurry(): void {
+    this.#hurryUntilMs = this.#options.clock.monotonicMs() + HURRY_FOR_MS;
+    if (!this.#hurried) this.#hurriedTick();
   }
 
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
+    if (this.#hurried) clearTimeout(this.#hurried);
     this.#timer = null;
   }
 
-  /** Produces what is due; called by the timer, and by whoever must not wait for it. */
-  tick(): void {
+  #hurriedTick(): void {
+    this.#hurried = null;
+    this.#tick();
+    if (this.#options.clock.monotonicMs() < this.#hurryUntilMs)
+      this.#hurried = setTimeout(() => this.#hurriedTick(), HURRIED_TICK_MS);
+  }
+
+  #tick(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    this.#noteLateness(nowMs);
     const limit = this.limitTicks(nowMs);
     const behindMs = (limit - this.#options.endTicks()) / TICKS_PER_MS;
     if (behindMs - LEAD_MS > REANCHOR_AFTER_MS) {
@@ -82,10 +106,11 @@ export class Pacer {
   #anchor(): void {
     this.#anchorMs = this.#options.clock.monotonicMs();
     this.#anchorTicks = this.#options.endTicks();
-    this.#expectedMs = this.#anchorMs;
+    this.#expectedMs = this.#anchorMs + TICK_MS;
   }
 
-  #noteLateness(nowMs: number): void {
+  #noteLateness(): void {
+    const nowMs = this.#options.clock.monotonicMs();
     const lateMs = Math.max(0, nowMs - this.#expectedMs);
     this.#expectedMs = nowMs + TICK_MS;
     this.#lateness[this.#latenessNext] = lateMs;

@@ -5,6 +5,7 @@ import { describeError, StudioError } from '../contract/errors.ts';
 import { indexPathOf, readAssetIndex } from '../media/mpegts/asset-index-file.ts';
 import { TsDemuxer } from '../media/mpegts/demuxer.ts';
 import type { DemuxEvent, MediaUnit } from '../media/mpegts/media-unit.ts';
+import { GopMemory } from './gop-memory.ts';
 import { checkIdentity, type PieceIdentity } from './piece-identity.ts';
 import { ENDED, type PieceDamage, type Pulled, STARVED, type UnitSource } from './unit-source.ts';
 
@@ -25,6 +26,7 @@ export class PieceReader implements UnitSource {
   readonly #index: AssetIndex;
   readonly #gopFrames: number;
   readonly #demuxer: TsDemuxer;
+  readonly #memory = new GopMemory();
   #buffer = Buffer.alloc(0);
   #gop: number;
   #units: MediaUnit[] = [];
@@ -46,7 +48,8 @@ export class PieceReader implements UnitSource {
     this.#gop = fromFrame / gopFrames;
     const { videoPid, audioPid, pcrPid } = index;
     const offset = index.gops[this.#gop]?.[0] ?? 0;
-    this.#demuxer = new TsDemuxer({ pids: { videoPid, audioPid, pcrPid }, offset });
+    const allocate = (bytes: number): Buffer => this.#memory.allocate(bytes);
+    this.#demuxer = new TsDemuxer({ pids: { videoPid, audioPid, pcrPid }, offset, allocate });
   }
 
   /**
@@ -138,6 +141,7 @@ export class PieceReader implements UnitSource {
       return this.#break('read-error', describeError(error));
     }
     const bytes = this.#buffer.subarray(0, length);
+    this.#memory.nextGop(length);
     if (crc32(bytes) !== crc) return this.#break('checksum', `GOP ${this.#gop} is not the certified one`);
     this.#gop++;
     this.#add(this.#demuxer.push(bytes));

@@ -12,15 +12,15 @@ export class Playout {
   readonly #splicer: Splicer;
   readonly #program: Program;
   readonly #clock: Clock;
-  readonly #sink: (chunk: OutputChunk) => void;
+  readonly #deliver: (chunk: OutputChunk) => boolean;
   #starvedSinceMs: number | null = null;
   #begun = false;
 
-  constructor(splicer: Splicer, program: Program, clock: Clock, sink: (chunk: OutputChunk) => void) {
+  constructor(splicer: Splicer, program: Program, clock: Clock, deliver: (chunk: OutputChunk) => boolean) {
     this.#splicer = splicer;
     this.#program = program;
     this.#clock = clock;
-    this.#sink = sink;
+    this.#deliver = deliver;
   }
 
   /** Writes everything due up to a timeline position and hands it to the sinks. */
@@ -39,7 +39,7 @@ export class Playout {
       else busy = false;
       if (result.type !== 'starved') this.#starvedSinceMs = null;
     }
-    for (const chunk of this.#splicer.output.flush()) this.#sink(chunk);
+    this.#splicer.output.flush(this.#deliver);
   }
 
   #begin(damage: PieceDamage | null, limitTicks: number): void {

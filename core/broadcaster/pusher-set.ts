@@ -31,8 +31,10 @@ export class PusherSet implements Sink {
     this.#disabled = destinations.filter(({ enabled }) => !enabled).map((entry) => this.#disabledStatus(entry));
   }
 
-  write(chunk: OutputChunk): void {
-    for (const pusher of this.#pushers.values()) pusher.write(chunk);
+  write(chunk: OutputChunk): boolean {
+    let held = false;
+    for (const pusher of this.#pushers.values()) held = pusher.write(chunk) || held;
+    return held;
   }
 
   check(): void {

@@ -5,6 +5,7 @@ import { meaningfulLines, StderrTail } from '../media/stderr-tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { GopCache } from './gop-cache.ts';
+import { handOver } from './hand-over.ts';
 import type { OutputChunk } from './output-chunk.ts';
 import { pusherArgs } from './pusher-args.ts';
 import { PusherProgress, type PusherReport } from './pusher-progress.ts';
@@ -75,14 +76,15 @@ export class Pusher implements Sink {
     return this.#child?.pid ?? null;
   }
 
-  write(chunk: OutputChunk): void {
+  write(chunk: OutputChunk): boolean {
     const stdin = this.#child?.stdin;
     if (!stdin) {
       if (chunk.keyOffset >= 0) this.#droppedGops++;
-      return;
+      return false;
     }
-    stdin.write(chunk.bytes);
+    const held = handOver(stdin, chunk.bytes);
     if (stdin.writableLength > MAX_BACKLOG_BYTES) this.#replace(`it left ${stdin.writableLength} bytes unread`);
+    return held;
   }
 
   /** Looks whether the pusher still makes progress. Called about once a second. */
@@ -173,7 +175,8 @@ export class Pusher implements Sink {
       const said = maskOutput(meaningfulLines(stderr.text, 2).join(' · '), args);
       this.#lost(child, said || `ffmpeg ended with ${signal ?? `exit code ${code}`}`);
     });
-    for (const bytes of cache.chunks) child.stdin?.write(bytes);
+    const cached = cache.snapshot();
+    if (cached.length > 0) child.stdin?.write(cached);
   }
 
   #take(report: PusherReport): void {

@@ -15,7 +15,6 @@ import {
 } from './packet.ts';
 import { PES_LENGTH_BASE, type PesHeader, readPesHeader } from './pes.ts';
 import { type ProgramPids, readPat, readPmt } from './psi.ts';
-import { SlabAllocator } from './slab.ts';
 
 const INITIAL_UNIT_BYTES = 64 * 1024;
 
@@ -68,7 +67,7 @@ export class TsDemuxer {
   #audio: StreamState | null = null;
   #pids: ProgramPids | null = null;
   #pmtPid: number | null = null;
-  #slabs = new SlabAllocator();
+  readonly #allocate: (bytes: number) => Buffer;
   #partial = Buffer.allocUnsafeSlow(PACKET_BYTES);
   #partialBytes = 0;
   #offset: number;
@@ -76,11 +75,13 @@ export class TsDemuxer {
   #damage: Damage | null = null;
 
   /**
-   * @param start PIDs to listen to when the reading starts inside a stream, behind its tables, and the byte offset there.
+   * @param options `pids` and `offset`: what to listen to and the byte offset, when the reading starts inside a stream,
+   * behind its tables. `allocate`: memory for the units' packets; each unit gets its own by default.
    */
-  constructor(start: { pids?: ProgramPids; offset?: number } = {}) {
-    this.#offset = start.offset ?? 0;
-    if (start.pids) this.#listen(start.pids);
+  constructor(options: { pids?: ProgramPids; offset?: number; allocate?: (bytes: number) => Buffer } = {}) {
+    this.#offset = options.offset ?? 0;
+    this.#allocate = options.allocate ?? ((bytes) => Buffer.allocUnsafe(bytes));
+    if (options.pids) this.#listen(options.pids);
   }
 
   /** The PIDs found or given; null before the first PMT. */
@@ -231,7 +232,7 @@ export class TsDemuxer {
       this.#fail(short, `a unit of ${stream.pesBytes} bytes that announced ${header.packetLength}`, stream.offset);
       return;
     }
-    const packets = this.#slabs.allocate(stream.packetBytes);
+    const packets = this.#allocate(stream.packetBytes);
     stream.packets.copy(packets, 0, 0, stream.packetBytes);
     this.#events.push({
       type: 'unit',
