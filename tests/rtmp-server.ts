@@ -28,7 +28,7 @@ export async function startRtmpServer(wanted: 'nginx' | 'node-media-server'): Pr
   const port = await choosePort([]);
   const kind = wanted === 'nginx' && existsSync(NGINX) && existsSync(NGINX_MODULE) ? 'nginx' : 'node-media-server';
   const log = join(folder, 'publishes.log');
-  const child = kind === 'nginx' ? await startNginx(folder, port, log) : startNodeMediaServer(port);
+  const child = kind === 'nginx' ? await startNginx(folder, port, log) : startNodeMediaServer(folder, port);
   await waitUntil('the RTMP server listens', () => isListening(port));
   return {
     kind,
@@ -62,10 +62,11 @@ rtmp { server { listen 127.0.0.1:${port}; chunk_size 65536; ping 30s;
   return spawn(NGINX, ['-c', config, '-p', folder, '-e', log], { stdio: 'ignore' });
 }
 
-function startNodeMediaServer(port: number): ChildProcess {
-  const script = `import Server from 'node-media-server';
+function startNodeMediaServer(folder: string, port: number): ChildProcess {
+  // It keeps records in its working folder, so that is the temporary one; the package is then found by its address.
+  const script = `const { default: Server } = await import(${JSON.stringify(import.meta.resolve('node-media-server'))});
 new Server({ bind: '127.0.0.1', notify: {}, auth: {}, static: {}, rtmp: { port: ${port} } }).run();`;
-  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, stdio: 'ignore' });
 }
 
 function isListening(port: number): Promise<boolean> {

@@ -99,7 +99,12 @@ async function splice(): Promise<Splicer> {
     assert.deepEqual(splicer.advance(Number.POSITIVE_INFINITY), { type: 'finished' });
     assert.equal(splicer.residualTicks, 0);
   }
-  await writeFile(path('out.ts'), Buffer.concat(splicer.output.flush().map((chunk) => chunk.bytes)));
+  const out: Buffer[] = [];
+  splicer.output.flush((chunk) => {
+    out.push(Buffer.from(chunk.bytes));
+    return false;
+  });
+  await writeFile(path('out.ts'), Buffer.concat(out));
   return splicer;
 }
 
