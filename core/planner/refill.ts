@@ -24,7 +24,7 @@ export interface RefillOptions {
 
 const MIN_ITEMS = 12;
 const MAX_ITEMS = 500;
-/** Refill below this share of the target, so that not every item that ends makes a decision of its own. */
+/** Refill below this share of the target depth or of the most items, so that not every item that ends makes a decision of its own. */
 const REFILL_BELOW = 0.9;
 /** When the library grew by this factor, what was planned with the small one is planned again. */
 const REPLAN_GROWTH = 1.5;
@@ -55,7 +55,8 @@ export function planRefill({ reader, channelId, choose, seed, targetMs, atMs }: 
     .filter((item) => item.state === 'queued')
     .reduce((sum, item) => sum + (durations.get(item.assetId) ?? 0), 0);
   const deepEnough = kept.length >= MIN_ITEMS && bufferMs >= targetMs * REFILL_BELOW;
-  if ((deepEnough || kept.length >= MAX_ITEMS) && removed.size === 0) return null;
+  const longEnough = kept.length >= MAX_ITEMS * REFILL_BELOW;
+  if ((deepEnough || longEnough) && removed.size === 0) return null;
 
   const aired = reader.airedAssetIds(channelId, library.length);
   const drawn = choose({
