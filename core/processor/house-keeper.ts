@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { JobProgress } from '../contract/daemon-messages.ts';
 import { describeError } from '../contract/errors.ts';
+import type { HouseManifest } from '../contract/house-piece.ts';
 import { type HouseProfile, profileId } from '../contract/profile.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import type { Tools } from '../media/tools.ts';
@@ -10,6 +11,7 @@ import type { DataPaths } from '../platform/data-paths.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
 import { ensureHouse } from './house/ensure-house.ts';
+import { verifyHouse } from './house/verify-house.ts';
 
 export interface HouseKeeperOptions {
   channelId: string;
@@ -38,7 +40,7 @@ const RETRY_MS = [2_000, 10_000, 60_000];
 /** Keeps the house pieces made for the channel's present name and profile; everything else waits for the first time. */
 export class HouseKeeper {
   readonly #options: HouseKeeperOptions;
-  #house: { key: string; house: House } | null = null;
+  #house: { key: string; house: House; manifest: HouseManifest } | null = null;
   #working: Promise<void> | null = null;
 
   constructor(options: HouseKeeperOptions) {
@@ -59,6 +61,14 @@ export class HouseKeeper {
     });
   }
 
+  /** Checks the pieces as on the first day, decoding included; those that have gone bad are made again. */
+  check(): void {
+    this.#working ??= this.#verify().finally(() => {
+      this.#working = null;
+      this.wake();
+    });
+  }
+
   /** Resolves when nothing is being made. */
   async settled(): Promise<void> {
     await this.#working;
@@ -72,8 +82,8 @@ export class HouseKeeper {
       const key = `${channel.profileId} ${channel.name}`;
       if (key === this.#house?.key) return;
       try {
-        const { headerHash } = await this.#ensure(channel);
-        this.#house = { key, house: { profile: channel.profile, headerHash } };
+        const manifest = await this.#ensure(channel);
+        this.#house = { key, house: { profile: channel.profile, headerHash: manifest.headerHash }, manifest };
         await this.#tell(null);
         this.#options.onReady();
         failures = 0;
@@ -83,6 +93,16 @@ export class HouseKeeper {
         await this.#tell(describeError(error));
         await delay(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)], undefined, { signal }).catch(() => undefined);
       }
+    }
+  }
+
+  async #verify(): Promise<void> {
+    if (!this.#house) return;
+    try {
+      const faults = await verifyHouse(this.#house.manifest, this.#options);
+      if (faults.length > 0) this.#house = null;
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'the house pieces could not be checked');
     }
   }
 

@@ -23,6 +23,8 @@ const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url));
 const POLL_MS = 5_000;
 const DISK_CHECK_MS = 5_000;
 const PRUNE_MS = 10 * 60_000;
+/** The emergency loop may not be needed for months: it is checked as often as the page speaks of it. */
+const HOUSE_CHECK_MS = 6 * 60 * 60_000;
 /** Encodes yield to the engine; crossfades less, since they are wanted soon. */
 const PREPARE_NICE = 10;
 const TRANSITION_NICE = 5;
@@ -99,6 +101,7 @@ async function start(daemon: DaemonContext): Promise<void> {
         logger.warn({ err: error }, 'could not tidy the crossfades'),
       );
     }, PRUNE_MS),
+    setInterval(() => house.check(), HOUSE_CHECK_MS),
   ];
   const wantedTransitions = (): Set<string> => {
     const assets = reader.queue(channelId, NEAR_QUEUE).map(({ asset }) => asset);
