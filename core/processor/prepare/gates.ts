@@ -10,6 +10,8 @@ export const prepareSettingsSchema = z.object({
   blackAndSilentRatioMax: ratio.default(0.5),
   /** Share that may be frozen; stills are exempt. */
   frozenRatioMax: ratio.default(0.6),
+  /** Frozen stretches that together are shorter than this are no fault: a title, an ident. Seconds. */
+  frozenSecondsMin: z.number().min(0).default(10),
   /** Share of a sound-only source that may be silent; a picture makes silence a warning only. */
   silentRatioMax: ratio.default(0.9),
   /** Silence longer than this is a warning, seconds. */

@@ -115,7 +115,7 @@ export function judgeLook(
       at: look.black[0]?.fromSeconds,
     });
   const frozen = total(look.frozen) / seconds;
-  if (frozen > settings.frozenRatioMax)
+  if (frozen > settings.frozenRatioMax && total(look.frozen) >= settings.frozenSecondsMin)
     return reason({
       code: 'frozen',
       gate: 'frozenRatioMax',
