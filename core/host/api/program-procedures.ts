@@ -9,10 +9,8 @@ export const programProcedures = {
     const { queueItemId } = input;
     if (queueItemId === undefined) await studio.command({ name: 'take' });
     else {
-      const known = studio.reader.queue(studio.channelId).find(({ item }) => item.id === queueItemId);
-      if (!known) throw new StudioError('NOT_FOUND', `there is no queue item ${queueItemId}`);
-      if (studio.view.status?.program?.queueItemId === queueItemId)
-        throw new StudioError('CONFLICT', `"${known.asset.title}" is on air already`);
+      const onAir = studio.view.status?.program;
+      if (onAir?.queueItemId === queueItemId) throw new StudioError('CONFLICT', `"${onAir.title}" is on air already`);
       await studio.store.run('queue.move', { id: queueItemId, where: 'head' });
       await studio.command({ name: 'take', queueItemId });
     }

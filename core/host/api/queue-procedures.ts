@@ -7,13 +7,16 @@ type Where = 'end' | 'head' | { beforeId: string };
 
 const os = procedures.queue;
 
+/** What is on air, what is prerolled and what follows them stand among the first items. */
+const HEAD_ITEMS = 8;
+
 /** Where an item really goes: what is prerolled already stays first. */
 function place(studio: Studio, where: Where, movingId: string | null): Where {
   const next = studio.view.status?.next;
   const lockedId = next?.locked ? next.queueItemId : null;
   if (lockedId === null) return where;
   if (where !== 'head' && (where === 'end' || where.beforeId !== lockedId)) return where;
-  const ids = studio.reader.queue(studio.channelId).map(({ item }) => item.id);
+  const ids = studio.reader.queue(studio.channelId, HEAD_ITEMS).map(({ item }) => item.id);
   const followers = ids.slice(ids.indexOf(lockedId) + 1).filter((id) => id !== movingId);
   const follower = followers[0];
   return follower === undefined ? 'end' : { beforeId: follower };
