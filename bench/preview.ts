@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { withStudio } from '../cli/studio-connection.ts';
 import type { BroadcasterStatus } from '../core/contract/broadcaster-status.ts';
 import { DEFAULT_PROFILE } from '../core/contract/profile.ts';
-import { CLIP_BITS, FRAME_BITS } from '../tests/page/generated-clips.ts';
+import { BIT_PX, CLIP_BITS, FRAME_BITS } from '../tests/page/generated-clips.ts';
 import { openBrowser } from '../tests/page/open-browser.ts';
 import { PageStudio } from '../tests/page/page-studio.ts';
 import { report } from './report.ts';
@@ -101,7 +101,7 @@ async function readPicture(page: Page): Promise<Sample | null> {
     context.drawImage(video, 0, 0, 320, 180);
     const atMs = Date.now();
     const row = context.getImageData(0, 10, 320, 1).data;
-    return [atMs, ...Array.from({ length: ${bits} }, (_, bit) => row[(bit * 20 + 10) * 4])];
+    return [atMs, ...Array.from({ length: ${bits} }, (_, bit) => row[(bit * ${BIT_PX} + ${BIT_PX / 2}) * 4])];
   })()`);
   if (!Array.isArray(read)) return null;
   const [atMs, ...levels] = read.map(Number);

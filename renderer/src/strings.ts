@@ -5,7 +5,8 @@ import type { AirState } from './state/air-state.ts';
 /** Every sentence of the page, in English. Another language is another object of this shape. */
 const english = {
   product: { first: 'voulez', second: 'vous', third: '.tv' },
-  pageTitle: (state: string) => `${state} · VoulezVous TV`,
+  pageTitle: (state: string, channel: string) => `${state} · ${channel}`,
+  productName: 'VoulezVous TV',
   air: {
     connecting: 'CONNECTING',
     lost: 'CONNECTION LOST',

@@ -9,7 +9,7 @@ function isKnownCode(code: unknown): code is ErrorCode {
 }
 
 /** The sentence of an error and what to do about it, from the one error table. */
-export function explain(error: unknown): { text: string; hint?: string } {
+function explain(error: unknown): { text: string; hint?: string } {
   const text = error instanceof Error && error.message ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return isKnownCode(code) ? { text, hint: ERRORS[code].action } : { text };

@@ -22,11 +22,12 @@ export function App() {
   const [sheet, setSheet] = useState(false);
   const air = useAir();
   const noFolder = useChannel((store) => store.channel?.libraryFolders.length === 0);
+  const name = useChannel((store) => store.channel?.name);
   const showSheet = useCallback(() => setSheet(true), []);
   useEffect(() => listenToShortcuts(showSheet), [showSheet]);
   useEffect(() => {
-    document.title = strings.pageTitle(strings.air[air]);
-  }, [air]);
+    document.title = strings.pageTitle(strings.air[air], name ?? strings.productName);
+  }, [air, name]);
   return (
     <Tooltip.Provider delayDuration={350}>
       <div className="live">

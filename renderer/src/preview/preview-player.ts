@@ -22,7 +22,7 @@ const PLAYER_CONFIG: Mpegts.Config = {
   enableStashBuffer: false,
   lazyLoad: false,
   liveBufferLatencyChasing: true,
-  liveBufferLatencyMaxLatency: 1.5,
+  liveBufferLatencyMaxLatency: 1.2,
   liveBufferLatencyMinRemain: 0.5,
   autoCleanupSourceBuffer: true,
   autoCleanupMaxBackwardDuration: 20,

@@ -10,7 +10,7 @@ export type QueueEdit = { key: number; settled: boolean } & (
 );
 
 /** Index at which `where` inserts; the end when the item it names has gone. */
-export function insertionIndex(items: readonly TimelineItem[], where: Where): number {
+function insertionIndex(items: readonly TimelineItem[], where: Where): number {
   if (where === 'end') return items.length;
   if (where === 'head') return items[0]?.state === 'on_air' ? 1 : 0;
   const index = items.findIndex((item) => item.id === where.beforeId);
