@@ -11,7 +11,7 @@ export function DecisionList() {
     <ol>
       {decisions.map((decision) => (
         <li key={decision.id} className="row row--tall">
-          <Poster assetId={decision.assetId} width={64} />
+          {decision.assetId && <Poster assetId={decision.assetId} width={64} />}
           <div className="row__words">
             <span className="row__line numbers">
               <span className="tag tag--violet">{decision.kind.replaceAll('_', ' ')}</span>{' '}

@@ -16,6 +16,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4000;
 /** Played this long a player counts as good and the next pause is short again. */
 const GOOD_AFTER_MS = 10_000;
+const HICCUP_MS = 1200;
 
 const PLAYER_CONFIG: Mpegts.Config = {
   isLive: true,
@@ -55,6 +56,7 @@ export class PreviewPlayer {
   #ended = false;
   #headSeconds = -1;
   #headAtMs = 0;
+  #flowedAtMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #rebuildTimer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
@@ -89,6 +91,7 @@ export class PreviewPlayer {
     this.#error = null;
     this.#ended = false;
     this.#headSeconds = -1;
+    this.#flowedAtMs = 0;
     this.#builtAtMs = Date.now();
     this.#watchdog = new PreviewWatchdog(this.#builtAtMs);
     const player = mpegts.createPlayer({ type: 'mpegts', isLive: true, url: this.#url }, PLAYER_CONFIG);
@@ -137,7 +140,10 @@ export class PreviewPlayer {
       return;
     }
     if (element.paused && !document.hidden) this.#play();
-    const playing = headSeconds !== null && element.currentTime > 0 && !element.paused && element.readyState >= 3;
+    const flowing = headSeconds !== null && element.currentTime > 0 && !element.paused && element.readyState >= 3;
+    if (flowing) this.#flowedAtMs = nowMs;
+    // A hiccup is not the end of the picture: it stays until it has stood still for a while.
+    const playing = nowMs - this.#flowedAtMs < HICCUP_MS;
     const behindSeconds = headSeconds === null ? null : headSeconds - element.currentTime;
     if (behindSeconds !== null) this.#chase(behindSeconds);
     if (nowMs - this.#builtAtMs > GOOD_AFTER_MS) this.#pauseMs = FIRST_PAUSE_MS;
