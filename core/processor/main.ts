@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ulid } from 'ulid';
 import { probeCapabilities } from '../media/capabilities.ts';
 import { childrenFolder, sweepOrphans } from '../media/child-record.ts';
 import { locateTools } from '../media/tools.ts';
@@ -9,6 +8,7 @@ import { DiskGuard } from './disk-guard.ts';
 import { HouseKeeper } from './house-keeper.ts';
 import type { JobLease } from './job-lease.ts';
 import { JobRunner } from './job-runner.ts';
+import { takeLeaseOwner } from './lease-owner.ts';
 import { runPrepareJob } from './prepare/prepare-job.ts';
 import { readProcessorSettings } from './processor-settings.ts';
 import { ProgressBoard } from './progress-board.ts';
@@ -38,6 +38,7 @@ async function start(daemon: DaemonContext): Promise<void> {
   const reader = daemon.openReader();
   const settings = () => readProcessorSettings(reader);
   await mkdir(paths.work, { recursive: true });
+  const owner = await takeLeaseOwner(paths, store, clock);
   await sweepOrphans(childrenFolder(paths.run), logger);
   await sweepStrays(paths, (assetId) => reader.asset(assetId) !== null, clock, logger);
   const { ffmpeg_path: ffmpegPath, ffprobe_path: ffprobePath } = settings();
@@ -84,7 +85,7 @@ async function start(daemon: DaemonContext): Promise<void> {
     if (!house.current || disk.full) return 0;
     return kind === 'transition' ? 1 : settings().max_concurrent_transcodes;
   };
-  const runner = new JobRunner({ owner: `processor-${ulid()}`, store, clock, logger, signal, slots, run });
+  const runner = new JobRunner({ owner, store, clock, logger, signal, slots, run });
   const library = new WatchFolder({ channelId, store, reader, clock, logger });
 
   await disk.check();

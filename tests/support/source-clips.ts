@@ -30,7 +30,21 @@ export async function makeBlackClip(path: string, seconds: number): Promise<void
 
 /** A picture without sound, with odd width and height. */
 export async function makeOddSilentClip(path: string): Promise<void> {
-  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=161x121:r=30:d=2', '-c:v', 'libvpx', '-b:v', '500k', path]);
+  await ffmpeg([
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=161x121:r=30:d=2',
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+    '-b:v',
+    '500k',
+    path,
+  ]);
 }
 
 /**
