@@ -20,6 +20,7 @@ import { airState } from './air-state.ts';
 import { addDestination } from './api/destination-procedures.ts';
 import { addLibraryFolder } from './api/library-procedures.ts';
 import { BroadcasterControl } from './broadcaster-control.ts';
+import { isChannelOnAir } from './channel-on-air.ts';
 import { ensureChannel } from './channel-setup.ts';
 import { DaemonFleet } from './daemon-fleet.ts';
 import type { DetachedProcess } from './detached-process.ts';
@@ -34,6 +35,7 @@ import { MachineSampler } from './machine-sampler.ts';
 import { originProcess, putOriginDestination } from './origin-control.ts';
 import { preflight } from './preflight.ts';
 import { processReports } from './process-reports.ts';
+import { Repeating } from './repeating.ts';
 import { rotateForeignLog } from './rotating-file.ts';
 import type { ProcessReport, Studio } from './studio.ts';
 import { StudioView } from './studio-view.ts';
@@ -82,7 +84,7 @@ export class StudioHost implements Studio {
   readonly #incidents: Incidents;
   readonly #measureLoop = startLoopHealth(systemClock);
   readonly #startedAtMs = systemClock.monotonicMs();
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #duties: Repeating;
   #row: ChannelRow;
   #house: HouseManifest | null = null;
 
@@ -98,6 +100,7 @@ export class StudioHost implements Studio {
     this.#row = parts.row;
     this.#machine = new MachineSampler(parts.paths.root);
     const { log } = options;
+    this.#duties = new Repeating(log);
     this.#incidents = new Incidents({
       channelId: CHANNEL_ID,
       store: this.store,
@@ -160,6 +163,7 @@ export class StudioHost implements Studio {
   static async start(options: StudioHostOptions): Promise<StudioHost> {
     const paths = dataPaths(options.dataDir);
     const lock = await acquireHostLock(paths);
+    const wasOnAir = await isChannelOnAir(paths);
     const opened = Promise.withResolvers<StudioHost>();
     /** For what may happen before everything is open; dropped when opening fails. */
     const whenOpen = (use: (host: StudioHost) => unknown): void => {
@@ -193,12 +197,13 @@ export class StudioHost implements Studio {
       const row = await ensureChannel(store, reader, CHANNEL_ID, options);
       const host = new StudioHost(options, { paths, lock, token, sessions, origin, store, reader, row });
       opened.resolve(host);
-      await host.#open(run);
+      await host.#open(run, wasOnAir);
       return host;
     } catch (error) {
       opened.promise.catch(() => undefined);
       opened.reject(error);
-      await origin.release();
+      // A host that cannot start leaves things as it found them: on air if they were, else nothing running.
+      await (wasOnAir ? origin.release() : origin.stop());
       lock[Symbol.dispose]();
       throw error;
     }
@@ -296,7 +301,7 @@ export class StudioHost implements Studio {
 
   /** Goes off air and stops everything that was started; afterwards no process is left. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#duties[Symbol.dispose]();
     const stopped = await Promise.allSettled([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
     await this.#broadcaster.release();
     await this.#close();
@@ -315,7 +320,17 @@ export class StudioHost implements Studio {
     return all.filter((pid) => pid !== null);
   }
 
-  async #open(run: Parameters<typeof writeHostRunFile>[1]): Promise<void> {
+  async #open(run: Parameters<typeof writeHostRunFile>[1], wasOnAir: boolean): Promise<void> {
+    try {
+      await this.#bringUp(run);
+    } catch (error) {
+      await Promise.all([this.#daemons.stop(), wasOnAir ? this.#broadcaster.release() : this.#broadcaster.stop()]);
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async #bringUp(run: Parameters<typeof writeHostRunFile>[1]): Promise<void> {
     this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
     if (this.#row.onAirWanted) this.#broadcaster.start(this.#row.profileId);
     // Without the pieces nothing can air: then the processor, which renders them, comes first.
@@ -325,32 +340,22 @@ export class StudioHost implements Studio {
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
     await writeHostRunFile(this.#paths, { ...run, url: this.url });
     this.#daemons.start();
-    this.#every(SAMPLE_MS, async () => {
+    this.#duties.every(SAMPLE_MS, async () => {
       if (this.view.parts.followers === 0) return;
       await this.#machine.sample();
       this.view.touch('pipeline');
     });
-    this.#every(HOUSEKEEPING_MS, async () => {
+    this.#duties.every(HOUSEKEEPING_MS, async () => {
       await this.#machine.sample();
       await rotateForeignLog(join(this.#paths.logs, 'broadcaster.log'));
       await rotateForeignLog(join(this.#paths.logs, 'origin.log'));
     });
-    this.#every(SAMPLE_MS, async () => {
+    this.#duties.every(SAMPLE_MS, async () => {
       if (this.#house && this.#house.emergency.length > 0) return;
       this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
       if (this.#house) this.view.touch('channel');
     });
     await this.#machine.sample();
-  }
-
-  #every(ms: number, action: () => Promise<void>): void {
-    const timer = setInterval(() => {
-      action().catch((error: unknown) =>
-        this.#options.log.error({ error: describeError(error) }, 'housekeeping failed'),
-      );
-    }, ms);
-    timer.unref();
-    this.#timers.push(timer);
   }
 
   #changed(topics: readonly Topic[]): void {

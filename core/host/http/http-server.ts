@@ -69,6 +69,7 @@ export class HttpServer {
 
   async close(): Promise<void> {
     this.#api.close();
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();
