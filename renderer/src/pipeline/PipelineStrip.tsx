@@ -15,6 +15,8 @@ export function PipelineStrip() {
   const jobs = pipeline?.jobs ?? [];
   const number = (value: number | undefined) => (value === undefined ? format.UNKNOWN : format.count(value));
   const inWork = counts ? counts.downloading + counts.inspecting + counts.normalising : undefined;
+  // What has aired is as ready as what has not: the library rotates.
+  const prepared = counts ? counts.ready + counts.on_air + counts.played : undefined;
   const rejected = counts ? counts.rejected + counts.failed : undefined;
   const diskFull = pipeline?.machine.diskFull ?? false;
   return (
@@ -30,7 +32,7 @@ export function PipelineStrip() {
       </div>
       <Stage
         name={t.ready}
-        value={number(counts?.ready)}
+        value={number(prepared)}
         note={pipeline ? t.readyFor(format.roughly(pipeline.readyMs)) : ''}
         tone="green"
       />
