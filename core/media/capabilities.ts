@@ -10,7 +10,7 @@ import type { Tools } from './tools.ts';
 const proven = z.boolean();
 
 /** What this ffmpeg was seen to do here. Nothing is believed from its build options. */
-export const capabilitiesSchema = z.object({
+const capabilitiesSchema = z.object({
   version: z.literal(1),
   /** Which binary it is about: size, time of change and version line. */
   binary: z.string(),
@@ -34,7 +34,6 @@ export const capabilitiesSchema = z.object({
   }),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
-export type HardwareEncoder = keyof Capabilities['hardware'];
 
 export interface ProbeCapabilitiesOptions {
   tools: Tools;

@@ -3,7 +3,7 @@ import { h264Level } from './h264-level.ts';
 
 /** Programme loudness of everything on air (EBU R 128). */
 export const TARGET_LUFS = -16;
-export const TARGET_TRUE_PEAK_DBTP = -1.5;
+const TARGET_TRUE_PEAK_DBTP = -1.5;
 /** Most that quiet sound is raised, dB: beyond it one hears the noise of the room. */
 const MAX_GAIN_DB = 30;
 /** Where peaks are held when the gain would lift them over the target; AAC adds up to 0.7 dB to them. */

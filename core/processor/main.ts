@@ -57,9 +57,13 @@ async function start(daemon: DaemonContext): Promise<void> {
     onEnd: (jobId) => board.end(jobId),
     onReady: () => void runner.wake(),
   });
-  const capabilities = probeCapabilities({ tools, toolsFolder: paths.tools, logger, signal, nice: PREPARE_NICE });
-  // Whoever awaits it sees a failure; until then it is no unhandled one.
-  capabilities.catch(() => undefined);
+  const canCompare = probeCapabilities({ tools, toolsFolder: paths.tools, logger, signal, nice: PREPARE_NICE }).then(
+    ({ filters }) => filters.libvmaf,
+    (error: unknown) => {
+      if (!signal.aborted) logger.warn({ err: error }, 'ffmpeg could not be tried out: assets are not compared');
+      return false;
+    },
+  );
 
   const run = async (lease: JobLease): Promise<void> => {
     const current = house.current;
@@ -73,10 +77,7 @@ async function start(daemon: DaemonContext): Promise<void> {
     };
     try {
       if (kind === 'transition') await runTransitionJob(lease, { ...context, nice: TRANSITION_NICE });
-      else {
-        const { filters } = await capabilities;
-        await runPrepareJob(lease, { ...context, nice: PREPARE_NICE, canCompare: filters.libvmaf });
-      }
+      else await runPrepareJob(lease, { ...context, nice: PREPARE_NICE, canCompare: await canCompare });
     } finally {
       board.end(id);
     }

@@ -4,14 +4,13 @@ import { lookSchema } from './normalise.ts';
 import { verificationSchema } from './verify.ts';
 
 /** Steps of preparing, in order. */
-export const PREPARE_STEPS = ['hash', 'inspect', 'listen', 'normalise', 'verify', 'compare', 'certify'] as const;
-export type PrepareStep = (typeof PREPARE_STEPS)[number];
+export type PrepareStep = 'hash' | 'inspect' | 'listen' | 'normalise' | 'verify' | 'compare' | 'certify';
 
 /**
  * What is known after the steps that are done; stored with the job after each of them, so that a restart goes on there.
  * Inspecting costs nothing and is done again.
  */
-export const checkpointSchema = z.object({
+const checkpointSchema = z.object({
   version: z.literal(1),
   assetId: z.string(),
   profileId: z.string(),

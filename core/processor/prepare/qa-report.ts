@@ -1,4 +1,5 @@
 import type { QaReport } from '../../contract/asset.ts';
+import { TARGET_LUFS } from '../../media/house-format.ts';
 import type { ProbedStream } from '../../media/probe.ts';
 import type { PrepareSettings } from './gates.ts';
 import type { Inspection } from './inspect-source.ts';
@@ -45,8 +46,18 @@ export function qaReport(facts: QaFacts): QaReport {
     vmafMin: vmaf?.min ?? null,
     averageColour: verified.averageColour,
     palette: verified.palette,
-    warnings: warningsOf(inspection, heard, look, seconds, settings),
+    warnings: [...warningsOf(inspection, heard, look, seconds, settings), ...loudnessWarning(heard, verified)],
   };
+}
+
+/** How far from the house loudness a measurable sound may end up before it is worth a word, LU. */
+const LOUDNESS_TOLERANCE_LU = 2;
+
+function loudnessWarning(heard: Listening, verified: Verification): string[] {
+  const { integratedLufs } = verified.loudness;
+  if (!heard.loudness || integratedLufs === null) return [];
+  if (Math.abs(integratedLufs - TARGET_LUFS) <= LOUDNESS_TOLERANCE_LU) return [];
+  return [`Loudness ${integratedLufs} LUFS instead of ${TARGET_LUFS}: its peaks stand too far above the rest.`];
 }
 
 function describeVideo(video: ProbedStream | null): string | null {

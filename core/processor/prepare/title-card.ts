@@ -1,17 +1,31 @@
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { HouseProfile } from '../../contract/profile.ts';
+import { cardSvg } from '../house/card-svg.ts';
+import { drawableName } from '../house/drawable-name.ts';
+import { loadFaces } from '../house/glyph-outlines.ts';
+
+const OUTLINES = fileURLToPath(new URL('../../../resources/emergency/inter-outlines.json.gz', import.meta.url));
 
 const MAX_LINES = 3;
 const LINE_CHARACTERS = 28;
 
-/** Draws the picture for sound that has none: the title on a quiet ground. Returns a PNG of the house size. */
+/**
+ * Draws the picture for sound that has none: the title, in the house letters, on a quiet ground. Returns a PNG of the
+ * house size. A line that is too long for the frame is cut.
+ */
 export async function renderTitleCard(profile: HouseProfile, title: string): Promise<Buffer> {
   const { width, height } = profile;
   const size = Math.round(height / 11);
-  const lines = wrap(title);
+  const faces = await loadFaces(OUTLINES);
+  const lines = wrap(await drawableName(faces['600'], title));
   const top = height * 0.52 - ((lines.length - 1) * size * 1.25) / 2;
   const text = lines
-    .map((line, at) => `<text x="${width * 0.09}" y="${top + at * size * 1.25}">${escapeXml(line)}</text>`)
+    .map(
+      (line, at) =>
+        `<text x="${width * 0.09}" y="${top + at * size * 1.25}" font-size="${size}" font-weight="600" ` +
+        `fill="#f2f4f8" data-fit="${width * 0.82}">${escapeXml(line)}</text>`,
+    )
     .join('');
   const bars = Array.from({ length: 48 }, (_, at) => {
     const tall = height * (0.02 + 0.075 * Math.abs(Math.sin(at * 0.55) * Math.cos(at * 0.19)));
@@ -23,10 +37,13 @@ export async function renderTitleCard(profile: HouseProfile, title: string): Pro
       <stop offset="0" stop-color="#1b2133"/><stop offset="1" stop-color="#0d1018"/></linearGradient></defs>
     <rect width="100%" height="100%" fill="url(#g)"/>
     <rect x="${width * 0.09}" y="${height * 0.14}" width="${width * 0.07}" height="${height * 0.012}" fill="#e0483e"/>
-    <g font-family="Inter, 'DejaVu Sans', 'Helvetica Neue', Arial, sans-serif" font-weight="600" font-size="${size}" fill="#f2f4f8">${text}</g>
+    ${text}
     <g fill="#4a5878">${bars}</g>
   </svg>`;
-  return sharp(Buffer.from(svg)).removeAlpha().png().toBuffer();
+  return sharp(Buffer.from(cardSvg(svg, faces, title)))
+    .removeAlpha()
+    .png()
+    .toBuffer();
 }
 
 function wrap(title: string): string[] {
@@ -44,7 +61,7 @@ function wrap(title: string): string[] {
 }
 
 function escapeXml(text: string): string {
-  const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+  const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
   return [...text]
     .filter((character) => character >= ' ')
     .map((character) => named[character] ?? character)
