@@ -67,7 +67,17 @@ export class StreamWatcher implements AsyncDisposable {
   static async rtmp(url: string): Promise<StreamWatcher> {
     const { ffmpeg } = await testTools();
     const args = [
-      ...['-hide_banner', '-loglevel', 'error', '-fflags', 'nobuffer', '-probesize', '32768', '-analyzeduration', '0'],
+      ...[
+        '-hide_banner',
+        '-loglevel',
+        'error',
+        '-fflags',
+        'nobuffer',
+        '-probesize',
+        '1000000',
+        '-analyzeduration',
+        '400000',
+      ],
       ...['-fpsprobesize', '0', '-i', url, '-map', '0:v', '-map', '0:a', '-c', 'copy', '-f', 'mpegts'],
       ...['-pes_payload_size', '0', '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1', 'pipe:1'],
     ];
