@@ -160,6 +160,11 @@ test('emergency: one click there, one click back', { timeout: 20_000 }, async ()
   await page.locator('.badge[data-kind="asset"]').waitFor();
 });
 
+test('hold keeps the item on air, so that the queue stands still', { timeout: 20_000 }, async () => {
+  await page.keyboard.press('h');
+  await page.getByRole('button', { name: 'Holding' }).waitFor();
+});
+
 test('the queue is reordered by drag, and the host agrees', { timeout: 30_000 }, async () => {
   const [upper, lower] = await twoMovable();
   await drag(rowOf(lower).locator('button.queue-row__grip'), rowOf(upper).locator('button.queue-row__grip'));
@@ -170,13 +175,13 @@ test('the queue is reordered by drag, and the host agrees', { timeout: 30_000 },
 
 test('the queue is reordered by keyboard, and the host agrees', { timeout: 30_000 }, async () => {
   const [upper, lower] = await twoMovable();
+  const place = Number(await rowOf(upper).getAttribute('aria-posinset'));
+  const said = async () => (await page.locator('[aria-live="assertive"]').allInnerTexts()).join(' ');
   await rowOf(upper).locator('button.queue-row__grip').focus();
   await page.keyboard.press('Space');
-  const said = async () => (await page.locator('[aria-live="assertive"]').allInnerTexts()).join(' ');
-  await until('it is said to be lifted', async () => /is at place/.test(await said()));
-  const first = await said();
+  await until('it is said to be lifted', async () => (await said()).includes(`at place ${place}.`));
   await page.keyboard.press('ArrowDown');
-  await until('it is said to be at the next place', async () => (await said()) !== first);
+  await until('it is said to be at the next place', async () => (await said()).includes(`at place ${place + 1}.`));
   await page.keyboard.press('Space');
   await page.locator('.queue-row--lifted').waitFor({ state: 'detached' });
   await until('the lifted row is below', () => isAbove(lower, upper));
@@ -208,6 +213,11 @@ test('an item is removed and comes back with undo, at its place', { timeout: 30_
     const back = ids[ids.indexOf(following) - 1];
     return back !== undefined && (await rowOf(back).locator('strong').innerText()) === title;
   });
+});
+
+test('the queue goes on when hold is released', { timeout: 20_000 }, async () => {
+  await page.keyboard.press('h');
+  await page.getByRole('button', { name: 'Hold', exact: true }).waitFor();
 });
 
 test('a lost host is told, nothing counts as live, and the page comes back by itself', {
