@@ -119,6 +119,27 @@ test('killed with kill -9 while encoding, it leaves no tool behind and the next 
   assert.equal((await readdir(join(studio.paths.root, 'assets'))).length, 1);
 });
 
+test('a file that is taken away while it is prepared leaves nothing behind', async () => {
+  await using each = await studioWith((library) => makeClip(join(library, 'brief.mp4'), { seconds: 40 }));
+  const { studio, library } = each;
+  await using daemon = forkDaemon(studio, MAIN);
+  const plan = () => studio.reader.plans({ channelId: 'main', limit: 1 })[0];
+  await until('the encode', () => {
+    selectPlanned(studio, daemon, studio.reader.plans({ channelId: 'main', limit: 5 }));
+    return plan()?.state === 'normalising';
+  });
+  await rm(join(library, 'brief.mp4'));
+  await until('the end of the plan', () => plan()?.state === 'expired');
+  const jobs = () => daemon.messages.findLast((m) => m.type === 'progress');
+  await until('the end of the job', () => {
+    const last = jobs();
+    return last?.type === 'progress' && last.jobs.length === 0;
+  });
+  assert.deepEqual(await readdir(studio.paths.work), []);
+  assert.deepEqual(studio.reader.readyAssets('main'), []);
+  assert.deepEqual(studio.reader.openIncidents('main'), []);
+});
+
 test('a full disk pauses preparing with an incident, and it goes on by itself', async () => {
   await using each = await studioWith((library) => makeClip(join(library, 'one.mp4'), { seconds: 2 }));
   const { studio } = each;

@@ -78,12 +78,22 @@ function notesOf(probe: MediaProbe, video: ProbedStream, audio: ProbedStream | n
   const notes: string[] = [];
   if (video.rotation !== 0) notes.push(`turned upright by ${video.rotation}°`);
   if (video.interlaced) notes.push('interlaced: deinterlaced');
+  if (isVariableRate(video)) notes.push('variable frame rate: made constant');
   if (isHdr(video)) notes.push('HDR: tone-mapped to bt.709');
   if (video.colourRange === 'pc' || video.pixelFormat?.startsWith('yuvj')) notes.push('full range: mapped to TV range');
   if (!['1:1', '0:1', null].includes(video.sampleAspect)) notes.push(`pixel aspect ${video.sampleAspect}`);
   if (probe.streams.filter((s) => s.type === 'video' && !s.dispositions.has('attached_pic')).length > 1)
     notes.push(`several pictures: stream ${video.index} chosen`);
   return audio ? [...notes, ...soundNotes(probe, audio)] : [...notes, 'no sound: silence added'];
+}
+
+/** Average and base rate that differ by more than this share mean that pictures come at uneven times. */
+const RATE_TOLERANCE = 0.02;
+
+/** The rate of interlaced pictures may be given in fields: those are no sign of anything. */
+function isVariableRate({ frameRate, averageFrameRate, interlaced }: ProbedStream): boolean {
+  if (frameRate === null || averageFrameRate === null || interlaced) return false;
+  return Math.abs(frameRate - averageFrameRate) / frameRate > RATE_TOLERANCE;
 }
 
 function soundNotes(probe: MediaProbe, audio: ProbedStream): string[] {

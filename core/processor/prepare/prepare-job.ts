@@ -59,25 +59,32 @@ export async function runPrepareJob(lease: JobLease, context: PrepareJobContext)
   const { job } = lease;
   const plan = reader.plan(job.subjectId);
   const work = jobWorkFolder(paths, job.id);
-  if (!plan || plan.state === 'expired' || plan.state === 'planned') {
-    await rm(work, { recursive: true, force: true });
-    return lease.finish();
-  }
+  if (!isWanted(plan)) return drop(lease, work);
   const stored = storedSchema.safeParse(job.checkpoint);
   const run = new PrepareRun(lease, context, plan, stored.success ? stored.data : { failures: 0, prepared: null });
   try {
     await run.prepare(work);
   } catch (error) {
+    if (!isWanted(reader.plan(plan.id))) return drop(lease, work);
     const reason = reasonOf(error, plan.locator);
     if (reason) {
       logger.info({ plan: plan.id, title: plan.title, ...reason }, 'rejected');
       await run.settle('rejected', reason);
-      await rm(work, { recursive: true, force: true });
-      return lease.finish();
+      return drop(lease, work);
     }
     if (error instanceof StudioError && error.code === 'ABORTED' && context.signal.aborted) throw error;
     await run.failed(error, work);
   }
+}
+
+/** False when the plan was withdrawn: its file is gone from the library, or is another one now. */
+function isWanted(plan: Plan | null): plan is Plan {
+  return plan !== null && plan.state !== 'expired' && plan.state !== 'planned';
+}
+
+async function drop(lease: JobLease, work: string): Promise<void> {
+  await rm(work, { recursive: true, force: true });
+  return lease.finish();
 }
 
 class PrepareRun {

@@ -2,8 +2,8 @@ import { OPEN_ARGS } from '../../media/probe.ts';
 import type { Inspection } from './inspect-source.ts';
 
 /**
- * How a source is opened: it is assumed to be damaged. `igndts` is left out on purpose: it makes ffmpeg invent time
- * stamps for sources whose own are good, and mended none of the broken ones it was tried on.
+ * How a source is opened: it is assumed to be damaged. `igndts` is left out on purpose: over the media corpus it changed
+ * the time stamps of one file only, field-coded AVCHD, where it put most pictures at zero, and it mended none.
  */
 const TOLERANT_ARGS = ['-fflags', '+genpts+discardcorrupt', '-err_detect', 'ignore_err'] as const;
 
