@@ -135,6 +135,7 @@ const english = {
     behind: (seconds: string) => `preview ${seconds} s behind`,
     behindUnknown: 'preview delay —',
     repeats: 'repeats until you return',
+    bridges: 'until the next item is ready',
     held: 'HOLD',
     heldHint: 'The item repeats until hold is released',
     dropped: (n: number) => (n === 1 ? '1 frame dropped' : `${n} frames dropped`),

@@ -19,30 +19,35 @@ export interface PageStudioOptions {
   seconds: number;
   /** Default: the tiny one. */
   profile?: HouseProfile;
+  /** The clips are made, but the studio is not told of their folder. */
+  withoutLibrary?: boolean;
 }
 
 /** A real studio for page tests: its own data folder, a library of generated clips, the host as its own process. */
 export class PageStudio implements AsyncDisposable {
   readonly #root: string;
   readonly #profile: HouseProfile;
+  readonly #withLibrary: boolean;
   #host: ChildProcess | null = null;
   /** One-time link of the running host. */
   link = '';
   url = '';
 
-  private constructor(root: string, profile: HouseProfile) {
+  private constructor(root: string, options: PageStudioOptions) {
     this.#root = root;
-    this.#profile = profile;
+    this.#profile = options.profile ?? TINY_PROFILE;
+    this.#withLibrary = options.withoutLibrary !== true;
   }
 
   static async start(options: PageStudioOptions): Promise<PageStudio> {
-    const studio = new PageStudio(await mkdtemp(join(tmpdir(), 'vvtv-page-')), options.profile ?? TINY_PROFILE);
-    await makeClips(studio.#library, options.clips, options.seconds);
+    const studio = new PageStudio(await mkdtemp(join(tmpdir(), 'vvtv-page-')), options);
+    await makeClips(studio.library, options.clips, options.seconds);
     await studio.startHost();
     return studio;
   }
 
-  get #library(): string {
+  /** Folder of the clips. */
+  get library(): string {
     return join(this.#root, 'library');
   }
 
@@ -53,7 +58,8 @@ export class PageStudio implements AsyncDisposable {
   /** Starts the host (again) on the same data folder and waits until it greets. */
   async startHost(): Promise<void> {
     const profile = JSON.stringify(this.#profile);
-    const args = [CLI, '--data', this.dataDir, '--json', 'run', '--library', this.#library, '--profile', profile];
+    const args = [CLI, '--data', this.dataDir, '--json', 'run', '--profile', profile];
+    if (this.#withLibrary) args.push('--library', this.library);
     const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#host = host;
     let complaints = '';

@@ -16,22 +16,23 @@ function explain(error: unknown): { text: string; hint?: string } {
 }
 
 /**
- * Runs one command on the host. A failure is shown to the operator as a sentence with what to do; the result says only
- * whether it worked, so that callers can roll back.
+ * Runs one command on the host. A failure is shown to the operator as a sentence with what to do, unless the caller shows
+ * it itself (`quiet`); the result says whether it worked, so that callers can roll back.
  */
 export async function command<T>(
   run: (client: StudioClient) => Promise<T>,
+  { quiet = false } = {},
 ): Promise<{ ok: true; value: T } | { ok: false; text: string }> {
   const client = studio.client;
   if (!client) {
-    toast({ tone: 'error', text: strings.errors.notConnected });
+    if (!quiet) toast({ tone: 'error', text: strings.errors.notConnected });
     return { ok: false, text: strings.errors.notConnected };
   }
   try {
     return { ok: true, value: await run(client) };
   } catch (error) {
     const { text, hint } = explain(error);
-    toast({ tone: 'error', text, ...(hint ? { hint } : {}) });
+    if (!quiet) toast({ tone: 'error', text, ...(hint ? { hint } : {}) });
     return { ok: false, text };
   }
 }

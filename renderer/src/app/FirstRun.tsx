@@ -22,7 +22,7 @@ export function FirstRun() {
     }
     setBusy(true);
     setProblem(null);
-    const result = await command((client) => client.library.addFolder({ path }));
+    const result = await command((client) => client.library.addFolder({ path }), { quiet: true });
     setBusy(false);
     if (result.ok) toast({ tone: 'info', text: t.added(path) });
     else setProblem(result.text);

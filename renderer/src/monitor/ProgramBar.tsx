@@ -30,7 +30,9 @@ export function ProgramBar() {
         <span className="ellipsis">
           {program
             ? loops
-              ? strings.monitor.repeats
+              ? status?.emergency
+                ? strings.monitor.repeats
+                : strings.monitor.bridges
               : `${format.clock(program.startedAtMs)} – ${program.endsAtMs === null ? format.UNKNOWN : format.clock(program.endsAtMs)}`
             : format.UNKNOWN}
         </span>

@@ -25,7 +25,7 @@ export function AddDestinationDialog() {
     setProblem(wrong);
     if (wrong) return;
     setBusy(true);
-    const result = await command((client) => client.destinations.add({ name, url }));
+    const result = await command((client) => client.destinations.add({ name, url }), { quiet: true });
     setBusy(false);
     if (result.ok) setOpen(false);
     else setProblem(result.text);
