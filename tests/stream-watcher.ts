@@ -26,7 +26,7 @@ export interface SeenFrame {
  * The start of the IDR slice of a keyframe: the same bytes in the asset, on the air and at an RTMP subscriber, so it tells
  * what is on air without decoding.
  */
-export function keyframeFingerprint(unit: MediaUnit): string {
+function keyframeFingerprint(unit: MediaUnit): string {
   const bytes = Buffer.from(elementaryBytes(unit.packets));
   for (let at = bytes.indexOf('000001', 0, 'hex'); at >= 0; at = bytes.indexOf('000001', at + 3, 'hex'))
     if (((bytes[at + 3] ?? 0) & 0x1f) === IDR)

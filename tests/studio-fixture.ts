@@ -20,7 +20,7 @@ import { TINY_PROFILE } from './tiny-profile.ts';
 const run = promisify(execFile);
 const CHANNEL = 'main';
 
-export interface FixtureAsset {
+interface FixtureAsset {
   readonly id: string;
   readonly media: string;
   readonly index: AssetIndex;

@@ -13,7 +13,7 @@ import type { PieceIdentity } from './piece-identity.ts';
 const MAX_MEMORY_BYTES = 48 * 1024 * 1024;
 
 /** A list that is known not to be empty. */
-export type NonEmpty<T> = readonly [T, ...T[]];
+type NonEmpty<T> = readonly [T, ...T[]];
 
 /** Everything that can air when nothing else can, in memory. The slate is there by type: a source of last resort. */
 export interface HousePieces {

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../contract/journal.ts';
 type StartEntry = Extract<JournalEntry, { type: 'start' }>;
 
 /** An item that was left before its end and is to go on later. */
-export interface Interrupted {
+interface Interrupted {
   readonly queueItemId: string;
   readonly assetId: string;
   readonly title: string;

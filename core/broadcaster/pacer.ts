@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.ts';
  * How often output is produced. Each tick wakes the event loop, the kernel and every pusher: at 20 ms that was two thirds of
  * the whole cost on air, at 100 ms a third (bench onair-cost). What it would cost in take latency, `hurry` gives back.
  */
-export const TICK_MS = 100;
+const TICK_MS = 100;
 
 /** How far the output runs ahead of the clock: hides the tick and what delays it (garbage collection, a busy machine). */
-export const LEAD_MS = 250;
+const LEAD_MS = 250;
 
 /** After an operator's command the output is produced at this finer step, for as long as a viewer could tell. */
 const HURRIED_TICK_MS = 15;

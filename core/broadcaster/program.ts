@@ -17,7 +17,7 @@ import type { PieceDamage } from './unit-source.ts';
 const LOCK_SECONDS = 8;
 
 /** The splicer, as far as the programme may touch it. */
-export interface Cutter {
+interface Cutter {
   /** The frame of the piece on air that is next to be written. */
   readonly nextFrame: number;
   setEnd(toFrame: number): void;

@@ -1,5 +1,5 @@
 /** Failures in a row after which a destination's circuit opens. */
-export const CIRCUIT_OPENS_AFTER = 10;
+const CIRCUIT_OPENS_AFTER = 10;
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 15_000;

@@ -8,7 +8,7 @@ import { broadcasterStatusSchema } from './broadcaster-status.ts';
  */
 export const BROADCASTER_PROTOCOL_VERSION = 1;
 
-export const broadcasterCommandSchema = z.discriminatedUnion('name', [
+const broadcasterCommandSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('hello'), token: z.string(), version: z.number().int() }),
   z.object({ name: z.literal('status') }),
   /** The queue, the assets, the transitions or the destinations in the database changed: read them again. */
@@ -27,7 +27,6 @@ export const broadcasterCommandSchema = z.discriminatedUnion('name', [
 export type BroadcasterCommand = z.infer<typeof broadcasterCommandSchema>;
 
 export const broadcasterRequestSchema = z.object({ id: z.number().int(), command: broadcasterCommandSchema });
-export type BroadcasterRequest = z.infer<typeof broadcasterRequestSchema>;
 
 export const broadcasterMessageSchema = z.discriminatedUnion('type', [
   z.object({

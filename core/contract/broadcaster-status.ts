@@ -3,7 +3,7 @@ import { destinationStatusSchema } from './destination.ts';
 import { asRunSchema } from './queue.ts';
 
 /** What is on air now. Positions are frames of the item; wall-clock times are Unix ms. */
-export const programSchema = z.object({
+const programSchema = z.object({
   asRunId: z.string(),
   kind: asRunSchema.shape.kind,
   queueItemId: z.string().nullable(),
@@ -16,9 +16,8 @@ export const programSchema = z.object({
   /** Expected end (start of the transition into the next item); null for a loop. */
   endsAtMs: z.number().nullable(),
 });
-export type Program = z.infer<typeof programSchema>;
 
-export const nextSchema = z.object({
+const nextSchema = z.object({
   queueItemId: z.string(),
   assetId: z.string(),
   title: z.string(),
@@ -27,10 +26,9 @@ export const nextSchema = z.object({
   /** Prerolled and committed: order changes no longer affect it, only take and skip do. */
   locked: z.boolean(),
 });
-export type Next = z.infer<typeof nextSchema>;
 
 /** Counters of the engine since its process started. */
-export const engineCountersSchema = z.object({
+const engineCountersSchema = z.object({
   splices: z.number().int(),
   crossfades: z.number().int(),
   takes: z.number().int(),

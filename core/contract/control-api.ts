@@ -10,7 +10,7 @@ import { houseProfileSchema } from './profile.ts';
 import { asRunSchema, timelineItemSchema } from './queue.ts';
 
 /** What the control room's header and pipeline strip show. `null` means unknown, never zero. */
-export const channelSchema = z.object({
+const channelSchema = z.object({
   id: z.string(),
   name: z.string(),
   profile: houseProfileSchema,
@@ -27,7 +27,7 @@ export const channelSchema = z.object({
 });
 export type Channel = z.infer<typeof channelSchema>;
 
-export const pipelineSchema = z.object({
+const pipelineSchema = z.object({
   counts: z.record(planStateSchema, z.number().int()),
   readyMs: z.number(),
   jobs: z.array(jobProgressSchema),
@@ -42,7 +42,7 @@ export const pipelineSchema = z.object({
 });
 export type Pipeline = z.infer<typeof pipelineSchema>;
 
-export const incidentSchema = z.object({
+const incidentSchema = z.object({
   id: z.string(),
   code: z.string(),
   subject: z.string(),
@@ -55,7 +55,7 @@ export const incidentSchema = z.object({
 export type Incident = z.infer<typeof incidentSchema>;
 
 /** An editorial act with its reason, as the control room lists it. */
-export const decisionSchema = z.object({
+const decisionSchema = z.object({
   id: z.string(),
   kind: z.string(),
   reason: z.string(),
@@ -66,7 +66,7 @@ export const decisionSchema = z.object({
 export type Decision = z.infer<typeof decisionSchema>;
 
 /** One live stream for the page: a snapshot of every part first, then each part again when it changed. */
-export const liveEventSchema = z.discriminatedUnion('type', [
+const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('channel'), channel: channelSchema }),
   z.object({ type: z.literal('status'), status: broadcasterStatusSchema.nullable() }),
   /** The first 500 items; `queue.list` gives the rest. */
@@ -80,7 +80,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
 
-export const preflightCheckSchema = z.object({
+const preflightCheckSchema = z.object({
   name: z.string(),
   verdict: z.enum(['ok', 'warning', 'failed']),
   /** A sentence with the figure and, when not ok, what to do. */

@@ -8,7 +8,7 @@ import { storeOutcomeSchema, storeRequestSchema } from './store-commands.ts';
 export const DAEMON_ARGUMENTS = { data: '--data', channel: '--channel' } as const;
 
 /** Kinds of stored things whose change wakes others. */
-export const TOPICS = [
+const TOPICS = [
   'channel',
   'library',
   'plans',
@@ -22,7 +22,7 @@ export const TOPICS = [
   'settings',
   'jobs',
 ] as const;
-export const topicSchema = z.enum(TOPICS);
+const topicSchema = z.enum(TOPICS);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** Progress of one job, for the pipeline strip; never stored on every tick. */
@@ -40,7 +40,7 @@ export const jobProgressSchema = z.object({
 });
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 
-export const loopReportSchema = z.object({ loopDelayP99Ms: z.number(), rssBytes: z.number(), cpuPercent: z.number() });
+const loopReportSchema = z.object({ loopDelayP99Ms: z.number(), rssBytes: z.number(), cpuPercent: z.number() });
 export type LoopReport = z.infer<typeof loopReportSchema>;
 
 /** Forked daemon → host. */

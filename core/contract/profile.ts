@@ -15,7 +15,7 @@ export const AAC_FRAME_TICKS = 1920;
  */
 export const GRID_FRAMES = { 25: 8, 30: 16, 50: 16, 60: 32 } as const;
 
-export const frameRateSchema = z.union([z.literal(25), z.literal(30), z.literal(50), z.literal(60)]);
+const frameRateSchema = z.union([z.literal(25), z.literal(30), z.literal(50), z.literal(60)]);
 export type FrameRate = z.infer<typeof frameRateSchema>;
 
 /** The one exact encoding in which everything on air exists. Two pieces splice only when their profile ids are equal. */

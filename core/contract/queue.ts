@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One place in the queue. Order is by `position`, then `id`. */
-export const queueItemSchema = z.object({
+const queueItemSchema = z.object({
   id: z.string(),
   channelId: z.string(),
   assetId: z.string(),

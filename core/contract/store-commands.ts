@@ -179,7 +179,7 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 /** Results of the commands that have one; the others answer null. */
-export interface StoreCommandResults {
+interface StoreCommandResults {
   'plan.discover': { added: number; changed: number };
   'plan.select': { selected: number };
   'job.claim': Job | null;

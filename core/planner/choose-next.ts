@@ -1,4 +1,4 @@
-export interface ChooseInput {
+interface ChooseInput {
   /** Every asset that may air. */
   library: readonly { id: string; durationMs: number }[];
   /** What aired and what stands in the queue, newest last; ids that left the library are ignored. */

@@ -42,7 +42,7 @@ export interface IncidentRow {
   resolvedAtMs: number | null;
 }
 
-export interface DecisionRow {
+interface DecisionRow {
   id: string;
   kind: string;
   seed: string | null;

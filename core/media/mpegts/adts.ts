@@ -14,7 +14,7 @@ export interface AdtsHeader {
   readonly blocks: number;
 }
 
-export const ADTS_HEADER_BYTES = 7;
+const ADTS_HEADER_BYTES = 7;
 export const AAC_LC_PROFILE = 1;
 /** sampling_frequency_index of 48000 Hz. */
 export const INDEX_48_KHZ = 3;

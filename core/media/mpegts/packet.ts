@@ -84,7 +84,7 @@ export function hasPcr(bytes: Uint8Array, packet: number): boolean {
 }
 
 /** True when the packet announces a jump of its counter or of the clock as intended. */
-export function announcesDiscontinuity(bytes: Uint8Array, packet: number): boolean {
+function announcesDiscontinuity(bytes: Uint8Array, packet: number): boolean {
   return (adaptationFlags(bytes, packet) & DISCONTINUITY) !== 0;
 }
 

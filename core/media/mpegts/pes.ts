@@ -30,7 +30,7 @@ export const PES_LENGTH_BASE = 6;
 /**
  * Offsets, from the PES start code, of the time stamps. The splicer rewrites them in place: same size, new values.
  */
-export const PES_PTS_OFFSET = PES_FIXED_BYTES;
+export const PES_PTS_OFFSET = 9;
 export const PES_DTS_OFFSET = PES_FIXED_BYTES + TIMESTAMP_BYTES;
 
 const PTS_FLAG = 0x80;

@@ -5,8 +5,8 @@ import { sectionCrc } from './section-crc.ts';
  * Program specific information (ISO/IEC 13818-1 §2.4.4): the PAT says on which PID the PMT of a programme is, the PMT
  * says on which PIDs its streams are. Both are tiny, and ours always fit one packet.
  */
-export const STREAM_TYPE_AAC_ADTS = 0x0f;
-export const STREAM_TYPE_H264 = 0x1b;
+const STREAM_TYPE_AAC_ADTS = 0x0f;
+const STREAM_TYPE_H264 = 0x1b;
 
 const PAT_TABLE_ID = 0x00;
 const PMT_TABLE_ID = 0x02;

@@ -9,8 +9,6 @@ export const TIMESTAMP_MODULUS = 2 ** 33;
 const HALF = 2 ** 32;
 const TWO_POW_30 = 2 ** 30;
 
-/** PCR base counts 90 kHz; its extension counts 27 MHz / 300. */
-export const PCR_BYTES = 6;
 export const TIMESTAMP_BYTES = 5;
 
 const byteAt = (bytes: Uint8Array, offset: number): number => bytes[offset] ?? 0;
