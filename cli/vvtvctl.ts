@@ -23,7 +23,7 @@ Exit codes: 0 done · 1 defect or a failed check · 2 wrong argument · 3 not fo
   11 too slow · 12 media refused · 13 disk full · 14 database`;
 
 /** The command line without its process: commands, options, help. */
-function buildProgram(json = false): Command {
+export function buildProgram(json = false): Command {
   const program = new Command('vvtvctl')
     .description('VoulezVous TV: a TV channel that runs itself')
     .option('--data <folder>', 'data folder of the studio (default: the usual one of this system, or $VVTV_DATA)')
