@@ -220,6 +220,23 @@ test('the queue goes on when hold is released', { timeout: 20_000 }, async () =>
   await page.getByRole('button', { name: 'Hold', exact: true }).waitFor();
 });
 
+test('a destination is added, its key never shown, and removed', { timeout: 30_000 }, async () => {
+  await page.getByRole('button', { name: 'Add destination' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Nowhere');
+  await page.getByLabel('Address with stream key').fill('http://example.org');
+  await page.getByRole('button', { name: 'Add and connect' }).click();
+  await page.getByRole('alert').filter({ hasText: 'rtmp://' }).waitFor();
+  await page.getByLabel('Address with stream key').fill('rtmp://127.0.0.1:9/live/s3cret-key');
+  await page.getByRole('button', { name: 'Add and connect' }).click();
+  const chip = page.locator('.chip').filter({ hasText: 'Nowhere' });
+  await chip.click();
+  await page.locator('.popover').filter({ hasText: 'rtmp://127.0.0.1:9/live/' }).waitFor();
+  assert.doesNotMatch(await page.content(), /s3cret-key/);
+  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await chip.waitFor({ state: 'detached' });
+});
+
 test('a lost host is told, nothing counts as live, and the page comes back by itself', {
   timeout: 60_000,
 }, async () => {
