@@ -4,6 +4,7 @@ import { assetSchema } from './asset.ts';
 import { broadcasterStatusSchema } from './broadcaster-status.ts';
 import { jobProgressSchema } from './daemon-messages.ts';
 import { destinationStatusSchema, destinationUrlSchema } from './destination.ts';
+import { incidentCodeSchema } from './incident.ts';
 import { planSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
 import { houseProfileSchema } from './profile.ts';
@@ -44,7 +45,7 @@ export type Pipeline = z.infer<typeof pipelineSchema>;
 
 const incidentSchema = z.object({
   id: z.string(),
-  code: z.string(),
+  code: incidentCodeSchema,
   subject: z.string(),
   severity: z.enum(['info', 'warning', 'critical']),
   message: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assetSchema } from './asset.ts';
 import { destinationSchema } from './destination.ts';
 import { errorCodeSchema } from './errors.ts';
+import { incidentCodeSchema } from './incident.ts';
 import { journalEntrySchema } from './journal.ts';
 import { planReasonSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
@@ -14,6 +15,9 @@ import { houseProfileSchema } from './profile.ts';
  */
 const id = z.string().min(1);
 const at = z.number();
+
+/** Priorities of `prepare` jobs: the lower runs first. Transitions of the near queue use their order, 0 upwards. */
+export const JOB_PRIORITY = { operator: 10, fresh: 50, backlog: 100 } as const;
 
 export const storeCommandSchemas = {
   /** Creates the channel row when missing; changes name and profile when they differ. `seed` is kept from the first call. */
@@ -31,7 +35,7 @@ export const storeCommandSchemas = {
   'library.addFolder': z.object({ id, channelId: id, path: z.string(), atMs: at }),
   'library.removeFolder': z.object({ id }),
 
-  /** A batch of files seen by the watch folder. New locator → `planned`; changed bytes or mtime of a rejected, failed or expired plan → `planned` again. */
+  /** A batch of files seen by the watch folder. New locator → `planned`; changed bytes or mtime: a rejected, failed or expired plan is `planned` again, a prepared one is prepared anew (its asset airs until then). */
   'plan.discover': z.object({
     channelId: id,
     plans: z.array(
@@ -56,11 +60,11 @@ export const storeCommandSchemas = {
     atMs: at,
     contentHash: z.string().optional(),
   }),
-  /** Planner: `planned` → `selected`, and a waiting `prepare` job of this priority (lower runs first; an operator's retry has 10) for each. */
+  /** Planner: `planned` → `selected`, and a waiting `prepare` job of this priority for each. */
   'plan.select': z.object({
     channelId: id,
     planIds: z.array(id),
-    priority: z.number().int().min(0).default(100),
+    priority: z.number().int().min(0).default(JOB_PRIORITY.backlog),
     atMs: at,
   }),
   /** Operator: rejected, failed or expired → `selected` with a fresh job. */
@@ -150,13 +154,13 @@ export const storeCommandSchemas = {
   'incident.open': z.object({
     id,
     channelId: id,
-    code: z.string(),
+    code: incidentCodeSchema,
     subject: z.string(),
     severity: z.enum(['info', 'warning', 'critical']),
     message: z.string(),
     atMs: at,
   }),
-  'incident.resolve': z.object({ code: z.string(), subject: z.string(), atMs: at }),
+  'incident.resolve': z.object({ code: incidentCodeSchema, subject: z.string(), atMs: at }),
 
   /** High-volume series, stored in metrics.sqlite. */
   'metric.add': z.object({ samples: z.array(z.object({ series: z.string(), atMs: at, value: z.number() })) }),

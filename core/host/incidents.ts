@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { describeError } from '../contract/errors.ts';
+import type { IncidentCode } from '../contract/incident.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -21,7 +22,7 @@ export class Incidents {
     this.#sources = sources;
   }
 
-  open(code: string, subject: string, message: string): void {
+  open(code: IncidentCode, subject: string, message: string): void {
     const { store, clock, channelId, log } = this.#sources;
     const atMs = clock.wallMs();
     log.error({ code, subject }, message);
@@ -31,7 +32,7 @@ export class Incidents {
   }
 
   /** Ends it when it is open. */
-  resolve(code: string, subject: string): void {
+  resolve(code: IncidentCode, subject: string): void {
     const { store, reader, clock, channelId, log } = this.#sources;
     if (!reader.openIncidents(channelId).some((one) => one.code === code && one.subject === subject)) return;
     store

@@ -125,9 +125,9 @@ export class StudioHost implements Studio {
       clock: this.clock,
       random: Math.random,
       onStatus: (status) => this.view.setStatus(status),
-      onAttached: () => this.#incidents.resolve('BROADCASTER_LOOP', 'broadcaster'),
+      onAttached: () => this.#incidents.resolve('broadcaster_loop', 'broadcaster'),
       onLooping: (count) =>
-        this.#incidents.open('BROADCASTER_LOOP', 'broadcaster', `The broadcaster died ${count} times in a row.`),
+        this.#incidents.open('broadcaster_loop', 'broadcaster', `The broadcaster died ${count} times in a row.`),
     });
     this.#daemons = new DaemonFleet({
       names: ['processor', 'planner'],
@@ -138,7 +138,7 @@ export class StudioHost implements Studio {
       store: this.store,
       onProgress: (name, jobs) => this.view.setProgress(name, jobs),
       onLogLine: options.onLogLine,
-      onGivenUp: (name, message) => this.#incidents.open('DAEMON_GIVEN_UP', name, message),
+      onGivenUp: (name, message) => this.#incidents.open('daemon_given_up', name, message),
     });
     this.#http = new HttpServer({
       studio: this,
@@ -178,7 +178,7 @@ export class StudioHost implements Studio {
       onAttached: (run) => whenOpen((host) => host.#originAttached(run)),
       onLooping: (count) => {
         const message = `The RTMP origin died ${count} times in a row.`;
-        whenOpen((host) => host.#incidents.open('ORIGIN_LOOP', 'origin', message));
+        whenOpen((host) => host.#incidents.open('origin_loop', 'origin', message));
       },
     });
     try {
@@ -335,8 +335,8 @@ export class StudioHost implements Studio {
     if (this.#row.onAirWanted) this.#broadcaster.start(this.#row.profileId);
     // Without the pieces nothing can air: then the processor, which renders them, comes first.
     if (!this.#house) this.#daemons.start();
-    for (const { name } of this.#daemons.reports()) this.#incidents.resolve('DAEMON_GIVEN_UP', name);
-    this.#incidents.resolve('ORIGIN_LOOP', 'origin');
+    for (const { name } of this.#daemons.reports()) this.#incidents.resolve('daemon_given_up', name);
+    this.#incidents.resolve('origin_loop', 'origin');
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
     await writeHostRunFile(this.#paths, { ...run, url: this.url });
     this.#daemons.start();

@@ -121,7 +121,7 @@ export class StudioView {
       troubled: reader.plans({ channelId, states: ['rejected', 'failed'], limit: 50 }),
       machine: {
         ...this.#sources.machine(),
-        diskFull: reader.openIncidents(channelId).some((incident) => incident.code === 'DISK_FULL'),
+        diskFull: reader.openIncidents(channelId).some((incident) => incident.code === 'disk_full'),
       },
     };
   }

@@ -1,12 +1,10 @@
-import type { StoreCommandArgs } from '../contract/store-commands.ts';
+import { JOB_PRIORITY, type StoreCommandArgs } from '../contract/store-commands.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
 
 /** Plans between `selected` and `normalising` at a time: enough to keep every encoder busy, few enough to see. */
 const IN_WORK = 24;
 /** Of these, places that a backlog leaves free for files that were just added. */
 const FRESH_PLACES = 4;
-const FRESH_PRIORITY = 50;
-const BACKLOG_PRIORITY = 100;
 
 /**
  * Which plans to prepare next: oldest discovery first, but a file that was discovered after everything selected so far gets
@@ -29,7 +27,7 @@ export function selectPlans(reader: StudioReader, channelId: string, atMs: numbe
     .filter((id) => !freshIds.includes(id))
     .slice(0, backlogRoom);
   return [
-    { channelId, planIds: freshIds, priority: FRESH_PRIORITY, atMs },
-    { channelId, planIds: backlogIds, priority: BACKLOG_PRIORITY, atMs },
+    { channelId, planIds: freshIds, priority: JOB_PRIORITY.fresh, atMs },
+    { channelId, planIds: backlogIds, priority: JOB_PRIORITY.backlog, atMs },
   ].filter(({ planIds }) => planIds.length > 0);
 }

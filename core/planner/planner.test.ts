@@ -166,7 +166,7 @@ test('nothing new is prepared while the disk is full', async () => {
   await using studio = await temporaryStudio();
   const incident = {
     channelId: 'main',
-    code: 'disk_full',
+    code: 'disk_full' as const,
     subject: '/',
     severity: 'critical' as const,
     message: 'full',

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { ulid } from 'ulid';
+import type { IncidentCode } from '../contract/incident.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -16,7 +17,7 @@ export interface DiskGuardOptions {
   freeBytes?: (folder: string) => Promise<number>;
 }
 
-const INCIDENT = 'disk_full';
+const INCIDENT: IncidentCode = 'disk_full';
 
 /**
  * Watches the free space of the data volume. While it is below the reserve, preparing pauses (`full`), an incident is

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import type { JobProgress } from '../contract/daemon-messages.ts';
 import { describeError } from '../contract/errors.ts';
 import type { HouseManifest } from '../contract/house-piece.ts';
+import type { IncidentCode } from '../contract/incident.ts';
 import { type HouseProfile, profileId } from '../contract/profile.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import type { Tools } from '../media/tools.ts';
@@ -34,7 +35,7 @@ export interface House {
 }
 
 const JOB_ID = 'house';
-const INCIDENT = 'house_missing';
+const INCIDENT: IncidentCode = 'house_missing';
 const RETRY_MS = [2_000, 10_000, 60_000];
 
 /** Keeps the house pieces made for the channel's present name and profile; everything else waits for the first time. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { describeError } from '../contract/errors.ts';
+import type { IncidentCode } from '../contract/incident.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -28,7 +29,7 @@ const SETTLE_MS = 2_000;
 const SCAN_EVERY_MS = 60_000;
 /** Plans in one command: small enough that checking and sending them is no pause. */
 const BATCH = 200;
-const INCIDENT = 'library_unreadable';
+const INCIDENT: IncidentCode = 'library_unreadable';
 
 /** `gone`: the store was told that the file vanished. */
 type Known = Pick<FoundFile, 'bytes' | 'modifiedMs'> & { gone: boolean };

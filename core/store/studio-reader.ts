@@ -1,5 +1,6 @@
 import type { Asset } from '../contract/asset.ts';
 import type { Destination } from '../contract/destination.ts';
+import type { IncidentCode } from '../contract/incident.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { PlanState } from '../contract/plan-state.ts';
 import type { HouseProfile } from '../contract/profile.ts';
@@ -32,7 +33,7 @@ export interface TransitionRow {
 
 export interface IncidentRow {
   id: string;
-  code: string;
+  code: IncidentCode;
   subject: string;
   severity: 'info' | 'warning' | 'critical';
   message: string;

@@ -152,7 +152,7 @@ class PrepareRun {
     if (failures < MAX_FAILURES && job.attempts < MAX_ATTEMPTS)
       return this.#lease.fail(message, RETRY_MS[failures - 1] ?? INNOCENT_RETRY_MS);
     await this.settle('failed', { code: 'tool_failed', message });
-    const incident = { id: ulid(clock.wallMs()), channelId, code: 'prepare_failed', subject: this.#plan.id };
+    const incident = { id: ulid(clock.wallMs()), channelId, code: 'prepare_failed' as const, subject: this.#plan.id };
     const text = `“${this.#plan.title}” could not be prepared: ${message}`;
     await store.run('incident.open', { ...incident, severity: 'warning', message: text, atMs: clock.wallMs() });
     await rm(work, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { storeCommandSchemas } from '../../contract/store-commands.ts';
 import { perDatabase } from '../per-database.ts';
 import { changeAssetState } from './asset-rows.ts';
 import { command } from './command.ts';
+import { resolveIncident } from './incident-rows.ts';
 import { movePlan } from './plan-rows.ts';
 
 type AssetValues = [
@@ -33,7 +34,7 @@ const statements = perDatabase((db) => ({
 }));
 
 export const assetCommands = {
-  /** An asset that the plan had before is retired: the same video is not to air from two files. */
+  /** An asset that the plan had before is retired (the same video is not to air from two files), and its incidents are over. */
   'asset.certify': command(storeCommandSchemas['asset.certify'], ({ studio, touch }, { asset, contentHash, atMs }) => {
     const { exists, insert, earlier, link } = statements(studio);
     if (exists.get(asset.id) !== undefined) return null;
@@ -60,6 +61,11 @@ export const assetCommands = {
       link.run(asset.id, asset.planId);
       touch('plans');
       if (before !== null && changeAssetState(studio, before, 'retired', atMs)) touch('queue');
+      const mended = [
+        resolveIncident(studio, 'prepare_failed', asset.planId, atMs),
+        before !== null && resolveIncident(studio, 'asset_damaged', before, atMs),
+      ];
+      if (mended.includes(true)) touch('incidents');
     }
     return null;
   }),

@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import type { IncidentCode } from '../../contract/incident.ts';
 import { perDatabase } from '../per-database.ts';
 
 export interface IncidentFacts {
   /** Of this report of the fault: sending the same report again changes nothing. */
   id: string;
   channelId: string;
-  code: string;
+  code: IncidentCode;
   subject: string;
   severity: 'info' | 'warning' | 'critical';
   message: string;
@@ -45,6 +46,6 @@ export function openIncident(db: Database, facts: IncidentFacts): boolean {
   return true;
 }
 
-export function resolveIncident(db: Database, code: string, subject: string, atMs: number): boolean {
+export function resolveIncident(db: Database, code: IncidentCode, subject: string, atMs: number): boolean {
   return statements(db).resolve.run(atMs, code, subject).changes > 0;
 }

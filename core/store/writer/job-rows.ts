@@ -1,9 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { perDatabase } from '../per-database.ts';
 
-/** Lower numbers run first. Transitions of the near queue use their order, 0 upwards. */
-export const OPERATOR_PRIORITY = 10;
-
 const statements = perDatabase((db) => ({
   open: db.prepare<[string, string, string, number, number, number, number]>(
     `INSERT INTO jobs (id, kind, subject_id, priority, state, due_at_ms, created_at_ms, updated_at_ms)

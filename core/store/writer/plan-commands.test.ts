@@ -84,6 +84,28 @@ test('a vanished file expires its plan and its waiting job, and is planned again
   assert.equal(reader.plan('a')?.state, 'planned');
 });
 
+test('a prepared file that is replaced is prepared anew, while its asset stays in the queue', async () => {
+  await using studio = await temporaryStudio();
+  const { writer, reader } = studio;
+  await studio.addReadyAsset('one');
+  const locator = reader.plan('plan-one')?.locator ?? '';
+  await writer.run('queue.add', {
+    id: 'q',
+    channelId: 'main',
+    assetId: 'one',
+    where: 'end',
+    origin: 'operator',
+    atMs: 20,
+  });
+  const replaced = { ...file('ignored', 99, 99), locator };
+  assert.deepEqual(await discover(writer, [replaced]), { added: 0, changed: 1 });
+  assert.deepEqual(await discover(writer, [replaced]), { added: 0, changed: 0 });
+  assert.equal(reader.plan('plan-one')?.state, 'selected');
+  assert.equal(reader.queueLength('main'), 1);
+  const claim = { owner: 'o', kinds: ['prepare' as const], leaseMs: 1000, atMs: 23 };
+  assert.equal((await writer.run('job.claim', claim))?.subjectId, 'plan-one');
+});
+
 test('retry gives a failed plan a fresh job, once', async () => {
   await using studio = await temporaryStudio();
   const { writer, reader } = studio;
@@ -99,13 +121,16 @@ test('retry gives a failed plan a fresh job, once', async () => {
   assert.equal(await writer.run('job.claim', claim), null);
 });
 
-test('preparing a plan again retires its earlier asset and takes that out of the queue', async () => {
+test('preparing a plan again retires its earlier asset, takes that out of the queue and ends its incidents', async () => {
   await using studio = await temporaryStudio();
   const { writer, reader } = studio;
   const first = await studio.addReadyAsset('one');
   const add = { channelId: 'main', assetId: 'one', where: 'end' as const, origin: 'operator' as const, atMs: 20 };
   await writer.run('queue.add', { id: 'q', ...add });
   await writer.run('asset.setState', { assetId: 'one', state: 'damaged', atMs: 21 });
+  const incident = { channelId: 'main', severity: 'warning' as const, message: 'm', atMs: 21 };
+  await writer.run('incident.open', { id: 'i1', code: 'asset_damaged', subject: 'one', ...incident });
+  await writer.run('incident.open', { id: 'i2', code: 'prepare_failed', subject: 'plan-one', ...incident });
   assert.equal(reader.plan('plan-one')?.reason?.code, 'asset_damaged');
   assert.equal(reader.queueLength('main'), 0);
   await writer.run('plan.retry', { planId: 'plan-one', atMs: 22 });
@@ -115,6 +140,7 @@ test('preparing a plan again retires its earlier asset and takes that out of the
   await writer.run('asset.certify', certify);
   assert.equal(reader.plan('plan-one')?.assetId, 'two');
   assert.equal(reader.asset('one')?.state, 'retired');
+  assert.deepEqual(reader.openIncidents('main'), []);
   assert.deepEqual(
     reader.readyAssets('main').map(({ id }) => id),
     ['two'],

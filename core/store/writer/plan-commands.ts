@@ -1,9 +1,9 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { PlanReason } from '../../contract/plan.ts';
-import { storeCommandSchemas } from '../../contract/store-commands.ts';
+import { JOB_PRIORITY, storeCommandSchemas } from '../../contract/store-commands.ts';
 import { perDatabase } from '../per-database.ts';
 import { command } from './command.ts';
-import { dropWaitingJob, OPERATOR_PRIORITY, openJob } from './job-rows.ts';
+import { dropWaitingJob, openJob } from './job-rows.ts';
 import { movePlan, planState } from './plan-rows.ts';
 
 interface KnownPlan {
@@ -59,8 +59,17 @@ export const planCommands = {
         continue;
       }
       const sameFile = known.fileBytes === found.fileBytes && known.fileModifiedMs === found.fileModifiedMs;
-      if (!sameFile) fileChanged.run(found.fileBytes, found.fileModifiedMs, known.id);
-      if (known.state === 'expired' || (SETTLED.has(known.state) && !sameFile)) {
+      // What is on air is left alone: the next look at the folder finds the change again.
+      if (sameFile ? known.state !== 'expired' : known.state === 'on_air') continue;
+      fileChanged.run(found.fileBytes, found.fileModifiedMs, known.id);
+      if (known.state === 'ready' || known.state === 'played') {
+        movePlan(studio, known.id, 'selected', args.atMs);
+        openJob(studio, 'prepare', known.id, JOB_PRIORITY.fresh, args.atMs);
+        touch('jobs');
+        changed += 1;
+        continue;
+      }
+      if (SETTLED.has(known.state)) {
         if (known.state !== 'expired') movePlan(studio, known.id, 'expired', args.atMs, { reason: REPLACED });
         movePlan(studio, known.id, 'planned', args.atMs);
         forgetContent.run(known.id);
@@ -114,7 +123,7 @@ export const planCommands = {
       throw new StudioError('CONFLICT', `a plan that is ${state} cannot be tried again`, { detail: { state } });
     if (state === 'expired') movePlan(studio, args.planId, 'planned', args.atMs);
     movePlan(studio, args.planId, 'selected', args.atMs);
-    openJob(studio, 'prepare', args.planId, OPERATOR_PRIORITY, args.atMs);
+    openJob(studio, 'prepare', args.planId, JOB_PRIORITY.operator, args.atMs);
     touch('plans', 'jobs');
     return null;
   }),

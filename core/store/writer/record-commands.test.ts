@@ -6,7 +6,13 @@ import { openForReading } from '../open-database.ts';
 test('an incident that is seen again is counted, a report that is sent again is not', async () => {
   await using studio = await temporaryStudio();
   const { reader, writer } = studio;
-  const incident = { channelId: 'main', code: 'c', subject: 's', severity: 'warning' as const, message: 'm' };
+  const incident = {
+    channelId: 'main',
+    code: 'disk_full' as const,
+    subject: 's',
+    severity: 'warning' as const,
+    message: 'm',
+  };
   await writer.run('incident.open', { id: 'i1', ...incident, atMs: 1 });
   await writer.run('incident.open', { id: 'i1', ...incident, atMs: 1 });
   await writer.run('incident.open', { id: 'i2', ...incident, message: 'again', atMs: 5 });
@@ -16,7 +22,7 @@ test('an incident that is seen again is counted, a report that is sent again is 
     [open?.id, open?.count, open?.openedAtMs, open?.lastSeenMs, open?.message],
     ['i1', 2, 1, 5, 'again'],
   );
-  await writer.run('incident.resolve', { code: 'c', subject: 's', atMs: 6 });
+  await writer.run('incident.resolve', { code: 'disk_full', subject: 's', atMs: 6 });
   assert.deepEqual(reader.openIncidents('main'), []);
   await writer.run('incident.open', { id: 'i1', ...incident, atMs: 1 });
   assert.deepEqual(reader.openIncidents('main'), []);

@@ -20,7 +20,7 @@ const router = {
         incidents: [
           {
             id: String(incidentId),
-            code: 'TEST',
+            code: 'disk_full',
             subject: 's',
             severity: 'info',
             message: 'm',
