@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BroadcasterProcess, readJournal } from '../tests/broadcaster-process.ts';
+import { StreamWatcher } from '../tests/stream-watcher.ts';
 import { AIR_PROFILE, percentile, startAirStudio } from './air-studio.ts';
 import { report } from './report.ts';
 
@@ -10,6 +11,8 @@ import { report } from './report.ts';
 export async function run(): Promise<void> {
   const kills = Number(process.argv[3] ?? 20);
   await using air = await startAirStudio(kills * 6 + 60);
+  await using viewer = await StreamWatcher.rtmpKeyframes(air.url);
+  await viewer.next('a picture', ({ key }) => key);
   const recoveryMs: number[] = [];
   const errorFrames: number[] = [];
   const places = new Map(air.item.map((fingerprint, gop) => [fingerprint, gop * AIR_PROFILE.gopFrames]));
@@ -19,7 +22,7 @@ export async function run(): Promise<void> {
     if (!program) throw new Error('nothing is on air');
     const atMs = performance.now();
     const gone = air.broadcaster.kill('SIGKILL');
-    const seen = air.viewer.next('the picture is back', (frame) => frame.key && frame.atMs > atMs + 60, 20_000);
+    const seen = viewer.next('the picture is back', (frame) => frame.key && frame.atMs > atMs + 60, 20_000);
     await gone;
     air.broadcaster = BroadcasterProcess.spawn(air.studio.paths);
     const frame = await seen;

@@ -47,14 +47,15 @@ export class StreamWatcher implements AsyncDisposable {
   readonly frames: SeenFrame[] = [];
   readonly #end: () => Promise<void>;
   #demuxer = new TsDemuxer();
+  #rest: Buffer = Buffer.alloc(0);
   #listeners = new Set<(frame: SeenFrame) => void>();
   /** Damage that the stream had, once it had any. */
   damage: string | null = null;
   ended = false;
 
-  private constructor(input: Readable, end: () => Promise<void>) {
+  private constructor(input: Readable, end: () => Promise<void>, raw = false) {
     this.#end = end;
-    input.on('data', (chunk: Buffer) => this.#take(chunk));
+    input.on('data', (chunk: Buffer) => (raw ? this.#takeRaw(chunk) : this.#take(chunk)));
     input.on('end', () => {
       this.ended = true;
     });
@@ -64,31 +65,34 @@ export class StreamWatcher implements AsyncDisposable {
   }
 
   /** Subscribes to an RTMP stream through ffmpeg, without buffering. */
-  static async rtmp(url: string): Promise<StreamWatcher> {
+  static rtmp(url: string): Promise<StreamWatcher> {
+    const mux = ['-f', 'mpegts', '-pes_payload_size', '0', '-muxdelay', '0', '-muxpreload', '0'];
+    return StreamWatcher.#subscribe(url, ['-map', '0:v', '-map', '0:a', '-c', 'copy', ...mux], false);
+  }
+
+  /**
+   * Subscribes to the keyframes alone, as bare H.264. A new publisher starts its time stamps anew, and a muxer with time
+   * stamps would hold its media back until they have caught up with those of the one before.
+   */
+  static rtmpKeyframes(url: string): Promise<StreamWatcher> {
+    return StreamWatcher.#subscribe(url, ['-map', '0:v', '-c', 'copy', '-f', 'h264'], true);
+  }
+
+  static async #subscribe(url: string, output: readonly string[], raw: boolean): Promise<StreamWatcher> {
     const { ffmpeg } = await testTools();
     const args = [
-      ...[
-        '-hide_banner',
-        '-loglevel',
-        'error',
-        '-fflags',
-        'nobuffer',
-        '-probesize',
-        '1000000',
-        '-analyzeduration',
-        '400000',
-      ],
-      ...['-fpsprobesize', '0', '-i', url, '-map', '0:v', '-map', '0:a', '-c', 'copy', '-f', 'mpegts'],
-      ...['-pes_payload_size', '0', '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1', 'pipe:1'],
+      ...['-hide_banner', '-loglevel', raw ? 'fatal' : 'error', '-fflags', 'nobuffer', '-probesize', '1000000'],
+      ...['-analyzeduration', '400000', '-fpsprobesize', '0', '-i', url, ...output, '-flush_packets', '1', 'pipe:1'],
     ];
     const child: ChildProcess = spawn(ffmpeg, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     if (!child.stdout) throw new Error('no output');
-    return new StreamWatcher(child.stdout, async () => {
+    const end = async (): Promise<void> => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
       await exit;
-    });
+    };
+    return new StreamWatcher(child.stdout, end, raw);
   }
 
   /** Receives the channel's own stream over HTTP. */
@@ -147,9 +151,28 @@ export class StreamWatcher implements AsyncDisposable {
           atMs,
           fingerprint: key ? keyframeFingerprint(event) : '',
         };
-        this.frames.push(frame);
-        for (const listener of this.#listeners) listener(frame);
+        this.#note(frame);
       }
     }
+  }
+
+  #takeRaw(chunk: Buffer): void {
+    const atMs = performance.now();
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    for (let at = this.#nextIdr(); at >= 0 && at + 3 + FINGERPRINT_BYTES <= this.#rest.length; at = this.#nextIdr()) {
+      const fingerprint = this.#rest.subarray(at + 3, at + 3 + FINGERPRINT_BYTES).toString('hex');
+      this.#rest = this.#rest.subarray(at + 3 + FINGERPRINT_BYTES);
+      this.#note({ kind: 'video', pts: 0, key: true, atMs, fingerprint });
+    }
+    if (this.#nextIdr() < 0) this.#rest = this.#rest.subarray(Math.max(0, this.#rest.length - 4));
+  }
+
+  #nextIdr(): number {
+    return this.#rest.indexOf('00000165', 0, 'hex');
+  }
+
+  #note(frame: SeenFrame): void {
+    this.frames.push(frame);
+    for (const listener of this.#listeners) listener(frame);
   }
 }

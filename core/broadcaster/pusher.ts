@@ -173,6 +173,8 @@ export class Pusher implements Sink {
     child.once('error', (error) => this.#lost(child, error.message));
     child.once('exit', (code, signal) => {
       const said = maskOutput(meaningfulLines(stderr.text, 2).join(' · '), args);
+      // Killed while its destination took the media: no fault of the destination, so nothing to back off from.
+      if (signal !== null && this.#liveSinceMs !== null && child === this.#child) this.#failures = 0;
       this.#lost(child, said || `ffmpeg ended with ${signal ?? `exit code ${code}`}`);
     });
     const cached = cache.snapshot();
