@@ -25,7 +25,7 @@ export async function startAirStudio(itemSeconds: number): Promise<AirStudio> {
   const frames = Math.ceil((itemSeconds * AIR_PROFILE.fps) / AIR_PROFILE.gopFrames) * AIR_PROFILE.gopFrames;
   const studio = await makeStudio({
     profile: AIR_PROFILE,
-    clips: [{ frames, picture: 'testsrc2' }],
+    clips: [{ frames, picture: 'gradients=speed=0.03:seed=7:n=4' }],
     emergency: { frames: 128, picture: 'smptebars', toneHz: 1000 },
   });
   const [itemId] = await studio.enqueue(0);

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   const recoveryMs: number[] = [];
   const errorFrames: number[] = [];
   const places = new Map(air.item.map((fingerprint, gop) => [fingerprint, gop * AIR_PROFILE.gopFrames]));
+  if (places.size < air.item.length) throw new Error('keyframes of the item cannot be told apart');
   for (let kill = 0; kill < kills; kill++) {
     await delay(1_500 + Math.random() * 1_000);
     const { program } = air.broadcaster.status;

@@ -1,41 +1,18 @@
 import { StudioError } from '../contract/errors.ts';
 import { transitionFrames } from '../contract/profile.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
 import { AsRunLog, type EndReason } from './as-run-log.ts';
 import { FallbackLoop } from './fallback-loop.ts';
 import type { HousePieces } from './house-pieces.ts';
-import type { JournalDraft } from './journal-file.ts';
 import { type Armed, disposeArmed, PrerollFailure, preroll } from './preroll.ts';
+import type { ProgramOptions } from './program-options.ts';
 import type { ProgramView } from './program-view.ts';
-import type { Candidate, QueueSource } from './queue-source.ts';
+import type { Candidate } from './queue-source.ts';
 import { nextKeyframe } from './resume-point.ts';
 import type { Segment } from './segment.ts';
 import type { PieceDamage } from './unit-source.ts';
 
 /** What follows is opened and agreed this long before it is due: order changes come too late then, take and skip do not. */
 const LOCK_SECONDS = 8;
-
-/** The splicer, as far as the programme may touch it. */
-interface Cutter {
-  /** The frame of the piece on air that is next to be written. */
-  readonly nextFrame: number;
-  setEnd(toFrame: number): void;
-  cut(): void;
-}
-
-export interface ProgramOptions {
-  readonly house: HousePieces;
-  readonly queue: QueueSource;
-  readonly cutter: Cutter;
-  readonly journal: (draft: JournalDraft) => void;
-  readonly log: Logger;
-  readonly clock: Clock;
-  readonly emergency: boolean;
-  readonly hold: boolean;
-  /** Something happened that a person would notice. */
-  readonly onChange: () => void;
-}
 
 /** Where an item goes on. */
 interface Target {
