@@ -10,6 +10,7 @@ interface Cutter {
   readonly nextFrame: number;
   setEnd(toFrame: number): void;
   cut(): void;
+  cutOnGrid(): void;
 }
 
 export interface ProgramOptions {

@@ -79,7 +79,8 @@ export class Program {
     if (this.#opening || !this.#current) return;
     const waiting = this.#current.item.kind !== 'asset';
     if (this.#armed) {
-      if (waiting && !this.#emergency) this.#cutNow('finished');
+      // Nobody waits for this cut to the frame, so it heals the residual that a take may have left.
+      if (waiting && !this.#emergency) this.#options.cutter.cutOnGrid();
       return;
     }
     const due = waiting || this.#current.damageAhead() !== null || this.#remainingFrames() <= this.#lockFrames();

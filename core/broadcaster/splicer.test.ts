@@ -211,6 +211,36 @@ test('takes after any frame: every delta exact, residual within half an AAC fram
   );
 });
 
+test('a cut on the grid heals what a take left: the next piece has residual 0, at most one grid unit later', () => {
+  fc.assert(
+    fc.property(fpsOf, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 60 }), (fps, takeAt, healAt) => {
+      const grid = GRID_FRAMES[fps];
+      const profile = { ...DEFAULT_PROFILE, fps, gopFrames: grid * 2 };
+      const splicer = new Splicer(profile, SILENCE);
+      const units = unitsOf(profile, { frames: 256, firstVideoPts: 1920, audioLead: 1 });
+      const begin = (): void =>
+        splicer.begin({ source: sourceOf(units, 0), firstVideoPts: 1920, fromFrame: 0, toFrame: 256 });
+      const playTo = (frame: number): void => {
+        splicer.advance(splicer.endTicks + (frame - 1) * frameTicks(profile));
+        assert.equal(splicer.nextFrame, frame);
+      };
+      begin();
+      playTo(takeAt);
+      splicer.cut();
+      begin();
+      playTo(healAt + 1);
+      splicer.cutOnGrid();
+      splicer.cutOnGrid();
+      assert.equal(splicer.advance(Number.POSITIVE_INFINITY).type, 'finished');
+      assert.ok(splicer.nextFrame - (healAt + 1) < grid, `${splicer.nextFrame - (healAt + 1)} frames later`);
+      begin();
+      assert.equal(splicer.advance(Number.POSITIVE_INFINITY).type, 'finished');
+      assert.equal(splicer.residualTicks, 0);
+      assert.equal(splicer.silentFillFrames, 0);
+    }),
+  );
+});
+
 test('sound that is missing in a piece is silence of the right length, and the next piece is in sync again', () => {
   const profile = DEFAULT_PROFILE;
   const splicer = new Splicer(profile, SILENCE);

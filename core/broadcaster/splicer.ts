@@ -1,4 +1,4 @@
-import { AAC_FRAME_TICKS, frameTicks, type HouseProfile } from '../contract/profile.ts';
+import { AAC_FRAME_TICKS, frameTicks, GRID_FRAMES, type HouseProfile } from '../contract/profile.ts';
 import type { MediaUnit } from '../media/mpegts/media-unit.ts';
 import { unwrapTimestamp } from '../media/mpegts/timestamp.ts';
 import { OutputStream } from './output-stream.ts';
@@ -53,6 +53,7 @@ export class Splicer {
   silentFillFrames = 0;
   splices = 0;
   readonly #frameTicks: number;
+  readonly #gridFrames: number;
   readonly #silence: MediaUnit;
   readonly #start: number;
   /** Video and audio frames written since the start. */
@@ -63,6 +64,7 @@ export class Splicer {
   /** @param silence one AAC frame of silence, for holes in an item's sound. */
   constructor(profile: HouseProfile, silence: MediaUnit, startTicks = TIMELINE_START_TICKS) {
     this.#frameTicks = frameTicks(profile);
+    this.#gridFrames = GRID_FRAMES[profile.fps];
     this.output = new OutputStream(this.#frameTicks);
     this.#silence = silence;
     this.#start = startTicks;
@@ -100,6 +102,17 @@ export class Splicer {
    */
   cut(): void {
     this.setEnd(0);
+  }
+
+  /**
+   * Ends the current piece at the next frame where picture and sound of the timeline end together, half a second away at
+   * most: what follows has a residual of 0 again, whatever was cut before.
+   */
+  cutOnGrid(): void {
+    const item = this.#item;
+    if (!item) return;
+    const ahead = (this.#gridFrames - (this.#video % this.#gridFrames)) % this.#gridFrames;
+    this.setEnd(Math.min(item.toFrame, item.nextFrame + ahead));
   }
 
   /** Writes every unit that is due up to `limitTicks` (unwrapped). */
