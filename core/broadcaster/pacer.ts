@@ -65,7 +65,8 @@ export class Pacer {
   /** Produces what is due at once, and in small steps for a moment: the first frames of a take must not wait for a tick. */
   hurry(): void {
     this.#hurryUntilMs = this.#options.clock.monotonicMs() + HURRY_FOR_MS;
-    if (!this.#hurried) this.#hurriedTick();
+    if (this.#hurried) this.#tick();
+    else this.#hurriedTick();
   }
 
   stop(): void {
