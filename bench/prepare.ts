@@ -58,18 +58,13 @@ export async function run(): Promise<void> {
 }
 
 async function corpusClip(): Promise<string> {
-  for (const folder of [process.env['VVTV_MEDIA_CORPUS'], '../shared/media', '/work/shared/media']) {
-    const path = resolve(folder ?? '', CLIP);
-    if (
-      folder &&
-      (await access(path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return path;
+  const path = resolve(process.env['VVTV_MEDIA_CORPUS'] ?? '../shared/media', CLIP);
+  try {
+    await access(path);
+    return path;
+  } catch (cause) {
+    throw new Error(`no ${path}: set VVTV_MEDIA_CORPUS, or name a clip`, { cause });
   }
-  throw new Error(`no corpus with ${CLIP}: set VVTV_MEDIA_CORPUS, or name a clip`);
 }
 
 async function costOf(work: () => Promise<void>): Promise<Cost> {
