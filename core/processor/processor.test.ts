@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -138,6 +138,23 @@ test('a file that is taken away while it is prepared leaves nothing behind', asy
   assert.deepEqual(await readdir(studio.paths.work), []);
   assert.deepEqual(studio.reader.readyAssets('main'), []);
   assert.deepEqual(studio.reader.openIncidents('main'), []);
+});
+
+test('a file that is replaced while it is prepared airs as what it is now', async () => {
+  await using each = await studioWith((library) => makeClip(join(library, 'take.mp4'), { seconds: 40 }));
+  const { studio, library } = each;
+  await makeClip(join(library, '.new.mp4'), { seconds: 2 });
+  await using daemon = forkDaemon(studio, MAIN);
+  const plan = () => studio.reader.plans({ channelId: 'main', limit: 1 })[0];
+  await until('the encode', () => {
+    selectPlanned(studio, daemon, studio.reader.plans({ channelId: 'main', limit: 5 }));
+    return plan()?.state === 'normalising';
+  });
+  await rename(join(library, '.new.mp4'), join(library, 'take.mp4'));
+  await until('the asset', () => plan()?.state === 'ready');
+  const assets = studio.reader.readyAssets('main');
+  assert.equal(assets.length, 1);
+  assert.ok((assets[0]?.durationMs ?? 0) < 3_000, `the asset is ${assets[0]?.durationMs} ms long`);
 });
 
 test('a full disk pauses preparing with an incident, and it goes on by itself', async () => {

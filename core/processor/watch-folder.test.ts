@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pino from 'pino';
 import { type TemporaryStudio, temporaryStudio } from '../../tests/support/temporary-studio.ts';
 import { systemClock } from '../platform/clock.ts';
 import { WatchFolder } from './watch-folder.ts';
 
 const logger = pino({ level: 'silent' });
+const run = promisify(execFile);
 
 /** Waits until the condition holds, at most 30 s. */
 async function until(what: string, condition: () => boolean, everyMs = 25): Promise<void> {
@@ -79,6 +82,28 @@ test('odd names, nested folders and loops become plans; parts, hidden and tempor
   lib.watcher.wake();
   await until('all plans', () => Object.keys(lib.states()).length >= wanted.length);
   assert.deepEqual(Object.keys(lib.states()).sort(), [...wanted].sort());
+});
+
+test('pipes, devices and links to everywhere neither block nor widen the library; what cannot be read is told', {
+  skip: process.platform === 'win32' && 'there are no such files',
+}, async () => {
+  await using lib = await library(async (root) => {
+    await writeFile(join(root, 'one.mp4'), 'x');
+    for (let count = 0; count < 6; count++)
+      await run('mkfifo', [join(root, `${count}.m3u8`), join(root, `${count}.mp4`)]);
+    await symlink('/dev/zero', join(root, 'zero.m3u8'));
+    await symlink('/proc', join(root, 'kernel'));
+    await symlink('/', join(root, 'everything'));
+    await symlink('..', join(root, 'above'));
+    if (process.platform === 'linux') await writeFile(Buffer.from(`${root}/caf\xe9.mp4`, 'latin1'), 'x');
+  });
+  lib.watcher.wake();
+  const troubles = () => lib.studio.reader.openIncidents('main').map(({ message }) => message);
+  await until('the plan', () => lib.states()['one.mp4'] === 'planned');
+  assert.deepEqual(Object.keys(lib.states()), ['one.mp4']);
+  if (process.platform !== 'linux') return;
+  assert.equal(troubles().length, 1);
+  assert.match(troubles()[0] ?? '', /no valid UTF-8/);
 });
 
 test('a file that is being copied is not taken before it rests', async () => {

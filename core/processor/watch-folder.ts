@@ -54,7 +54,7 @@ export class WatchFolder {
   #fullScanAtMs = 0;
   #working: Promise<void> | null = null;
   #loaded = false;
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: WatchFolderOptions) {
     this.#options = options;
@@ -73,14 +73,14 @@ export class WatchFolder {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#timer);
     this.#hints[Symbol.dispose]();
     await this.#working;
   }
 
   #schedule(inMs: number): void {
-    if (this.#stopped || this.#working) return;
+    if (this.#stopping.signal.aborted || this.#working) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#working = this.#work().finally(() => {
@@ -111,7 +111,7 @@ export class WatchFolder {
     } catch (error) {
       // The store may be restarting; what was found stays on the list or is found again.
       this.#fullScanAtMs = Math.min(this.#fullScanAtMs, clock.monotonicMs() + this.#settleMs);
-      if (!this.#stopped) logger.warn({ reason: describeError(error) }, 'scanning the library failed');
+      if (!this.#stopping.signal.aborted) logger.warn({ reason: describeError(error) }, 'scanning the library failed');
     }
   }
 
@@ -133,13 +133,13 @@ export class WatchFolder {
     const roots = reader.libraryFolders(channelId).map(({ path }) => path);
     this.#parts.clear();
     for (const root of roots) {
-      const scan = await scanLibrary(root, { recursive: true });
+      const scan = await scanLibrary(root, { recursive: true, signal: this.#stopping.signal });
       this.#take(scan);
       for (const folder of scan.folders) folders.add(folder);
       for (const path of scan.files.keys()) present.add(path);
       for (const [path, reason] of scan.unreadable) unreadable.set(path, reason);
     }
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#folders = folders;
     this.#hints.set(folders);
     await this.#tellTroubles(unreadable);
@@ -151,7 +151,7 @@ export class WatchFolder {
   }
 
   async #scanOne(folder: string): Promise<void> {
-    const scan = await scanLibrary(folder, { recursive: false });
+    const scan = await scanLibrary(folder, { recursive: false, signal: this.#stopping.signal });
     this.#take(scan);
     // A new subfolder, or the folder itself gone: the whole picture is needed.
     const news = [...scan.subfolders].some((each) => !this.#folders.has(each));
@@ -210,7 +210,7 @@ export class WatchFolder {
     for (const [path, reason] of unreadable) {
       if (this.#troubles.has(path)) continue;
       this.#troubles.add(path);
-      const message = `The library folder ${path} cannot be read (${reason}).`;
+      const message = `${path} in the library cannot be read (${reason}).`;
       const incident = { id: ulid(atMs), channelId, code: INCIDENT, subject: path, severity: 'warning' as const };
       await store.run('incident.open', { ...incident, message, atMs });
     }

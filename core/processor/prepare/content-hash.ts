@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readPlaylist } from '../playlist.ts';
+import { Rejection } from './rejection.ts';
 
 export interface ContentHash {
   /** SHA-256, hex. */
@@ -11,7 +12,10 @@ export interface ContentHash {
   bytes: number;
 }
 
-/** SHA-256 over the bytes of a source; of a playlist, over its own and those of all the local files it names, in order. */
+/**
+ * SHA-256 over the bytes of a source; of a playlist, over its own and those of all the local files it names, in order.
+ * Throws `Rejection` (`unreadable`) when one of them is a pipe or a device: whoever opens it might wait for ever.
+ */
 export async function contentHash(path: string, signal?: AbortSignal): Promise<ContentHash> {
   const hash = createHash('sha256');
   let bytes = await addFile(hash, path, signal);
@@ -24,14 +28,24 @@ export async function contentHash(path: string, signal?: AbortSignal): Promise<C
 }
 
 async function addFile(hash: Hash, path: string, signal: AbortSignal | undefined): Promise<number> {
-  const stream = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const { size } = await stat(path);
-  await pipeline(
-    stream,
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) hash.update(chunk);
-    },
-    signal ? { signal } : {},
-  );
-  return size;
+  // Without waiting: should the file have become a pipe meanwhile, opening it would hold a thread for ever.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const info = await file.stat();
+    if (!info.isFile())
+      throw new Rejection({
+        code: 'unreadable',
+        message: `${path} is no ordinary file but a pipe, a device or a folder.`,
+      });
+    await pipeline(
+      file.createReadStream({ highWaterMark: 1024 * 1024, autoClose: false }),
+      async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks) hash.update(chunk);
+      },
+      signal ? { signal } : {},
+    );
+    return info.size;
+  } finally {
+    await file.close();
+  }
 }

@@ -48,6 +48,8 @@ const MAX_ATTEMPTS = 50;
 /** Faults of the disk or of an order to stop: they say nothing about the source and are not counted. */
 const INNOCENT = new Set(['ABORTED', 'DISK_FULL', 'ENOSPC', 'EDQUOT']);
 const INNOCENT_RETRY_MS = 30_000;
+/** A file that was changed while it was prepared has come to rest by then, more often than not. */
+const CHANGED_RETRY_MS = 10_000;
 
 /**
  * Runs one `prepare` job: the plan ends as `ready` with a certified asset, as `rejected` with a reason, or, after three
@@ -115,6 +117,7 @@ class PrepareRun {
       const same = other && other.profileId === profileId(profile) && other.planId !== plan.id;
       return same && other.state === 'ready' ? other.title : null;
     };
+    const fileBefore = await fileState(plan.locator);
     const prepared = await prepareSource({
       ...this.#context,
       source: { path: plan.locator, title: plan.title },
@@ -126,7 +129,12 @@ class PrepareRun {
       duplicateOf,
       onProgress: (step, fraction, speed) => this.#report(step, fraction, speed),
       childrenFolder: childrenFolder(this.#context.paths.run),
+    }).catch(async (error: unknown) => {
+      // A verdict on a file that was changed under our hands is about neither the old one nor the new one.
+      await requireUnchanged(plan.locator, fileBefore, error);
+      throw error;
     });
+    await requireUnchanged(plan.locator, fileBefore, null);
     await this.#certify(prepared, work);
   }
 
@@ -143,6 +151,10 @@ class PrepareRun {
     const { logger, clock, store, channelId } = this.#context;
     const message = describeError(error);
     const { job } = this.#lease;
+    if (error instanceof SourceChanged) {
+      logger.info({ plan: this.#plan.id, title: this.#plan.title }, 'the file was changed while it was prepared: anew');
+      return this.#lease.fail(message, CHANGED_RETRY_MS);
+    }
     if (error instanceof Error && 'code' in error && INNOCENT.has(String(error.code)))
       return this.#lease.fail(message, INNOCENT_RETRY_MS);
     const failures = this.#stored.failures + 1;
@@ -202,6 +214,20 @@ class PrepareRun {
       encoder,
     });
   }
+}
+
+/** The source was replaced, cut or written to while it was prepared: nothing is known about it. */
+class SourceChanged extends Error {}
+
+async function fileState(path: string): Promise<string | null> {
+  const info = await stat(path).catch(() => null);
+  return info && `${info.size} ${info.mtimeMs} ${info.ino}`;
+}
+
+/** Throws `SourceChanged` when the file is there and another than before. */
+async function requireUnchanged(path: string, before: string | null, cause: unknown): Promise<void> {
+  const now = await fileState(path);
+  if (now !== null && now !== before) throw new SourceChanged('the file was changed while it was prepared', { cause });
 }
 
 /** The rejection that an error amounts to; null when it is no fault of the source. */
