@@ -32,6 +32,7 @@ async function namedFiles(path: string): Promise<string[]> {
     return [...line.matchAll(/URI="([^"]+)"/g)].map((match) => match[1] ?? '');
   });
   return names
+    .map((name) => name.replace(/^file:(?:\/\/(?=\/))?/i, ''))
     .filter((name) => !/^[a-z][a-z\d+.-]+:/i.test(name))
     .map((name) => resolve(dirname(path), decodeName(name)));
 }

@@ -14,7 +14,8 @@ test('a pipe, by itself or named by a playlist, is refused at once', { skip: NO_
   try {
     execFileSync('mkfifo', [join(folder, 'pipe.mp4')]);
     await writeFile(join(folder, 'list.m3u8'), '#EXTM3U\n#EXTINF:5,\npipe.mp4\n');
-    for (const name of ['pipe.mp4', 'list.m3u8'])
+    await writeFile(join(folder, 'url.m3u8'), `#EXTM3U\n#EXTINF:5,\nfile://${join(folder, 'pipe.mp4')}\n`);
+    for (const name of ['pipe.mp4', 'list.m3u8', 'url.m3u8'])
       await assert.rejects(contentHash(join(folder, name)), (error) => error instanceof Rejection);
   } finally {
     await rm(folder, { recursive: true, force: true });
