@@ -13,7 +13,7 @@ import {
 } from '../core/contract/broadcaster-protocol.ts';
 import type { BroadcasterStatus } from '../core/contract/broadcaster-status.ts';
 import { type JournalEntry, journalEntrySchema } from '../core/contract/journal.ts';
-import { ControlLink } from '../core/host/control-link.ts';
+import { ControlLink } from '../core/platform/control-link.ts';
 import type { DataPaths } from '../core/platform/data-paths.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -9,6 +9,7 @@ import { planSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
 import { houseProfileSchema } from './profile.ts';
 import { asRunSchema, timelineItemSchema } from './queue.ts';
+import { watchdogStatusSchema } from './watchdog.ts';
 
 /** What the control room's header and pipeline strip show. `null` means unknown, never zero. */
 const channelSchema = z.object({
@@ -78,6 +79,8 @@ const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('incidents'), incidents: z.array(incidentSchema) }),
   /** Newest first, at most 50. */
   z.object({ type: z.literal('decisions'), decisions: z.array(decisionSchema) }),
+  /** Null until the watchdog's first round of checks is over. */
+  z.object({ type: z.literal('watchdog'), watchdog: watchdogStatusSchema.nullable() }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
 
@@ -159,6 +162,8 @@ export const controlContract = {
   },
   health: {
     preflight: oc.output(z.array(preflightCheckSchema)),
+    /** Layer 2: every check with its state, what was done, and how long recoveries took. */
+    watchdog: oc.output(watchdogStatusSchema),
     processes: oc.output(
       z.array(
         z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storeOutcomeSchema, storeRequestSchema } from './store-commands.ts';
+import { watchdogStatusSchema } from './watchdog.ts';
 
 /**
  * How the host starts every daemon (`core/<daemon>/main.ts`): `--data DIR --channel ID`. Forked ones talk these messages
@@ -43,6 +44,23 @@ export type JobProgress = z.infer<typeof jobProgressSchema>;
 const loopReportSchema = z.object({ loopDelayP99Ms: z.number(), rssBytes: z.number(), cpuPercent: z.number() });
 export type LoopReport = z.infer<typeof loopReportSchema>;
 
+/** What the watchdog sees of the studio's processes. */
+export const processSightSchema = z.object({
+  name: z.string(),
+  pid: z.number().int().nullable(),
+  state: z.enum(['running', 'starting', 'backing_off', 'given_up', 'stopped']),
+  loopDelayP99Ms: z.number().nullable(),
+});
+export type ProcessSight = z.infer<typeof processSightSchema>;
+
+/** What only the host can do for the watchdog. */
+export const hostAskSchema = z.discriminatedUnion('name', [
+  /** Kill and replace the broadcaster, but only while it is this process. */
+  z.object({ name: z.literal('restartBroadcaster'), pid: z.number().int(), reason: z.string() }),
+  z.object({ name: z.literal('wakePlanner') }),
+]);
+export type HostAsk = z.infer<typeof hostAskSchema>;
+
 /** Forked daemon → host. */
 export const daemonToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -54,6 +72,9 @@ export const daemonToHostSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('progress'), jobs: z.array(jobProgressSchema) }),
   z.object({ type: z.literal('health'), report: loopReportSchema }),
+  /** Watchdog only: its state after every round of checks. */
+  z.object({ type: z.literal('watchdog'), status: watchdogStatusSchema }),
+  z.object({ type: z.literal('ask'), ask: hostAskSchema }),
 ]);
 export type DaemonToHost = z.infer<typeof daemonToHostSchema>;
 
@@ -62,6 +83,8 @@ export const hostToDaemonSchema = z.discriminatedUnion('type', [
   /** One result per command, in order. */
   z.object({ type: z.literal('storeResult'), id: z.number().int(), results: z.array(storeOutcomeSchema) }),
   z.object({ type: z.literal('wake'), topics: z.array(topicSchema) }),
+  /** To the watchdog, every few seconds. */
+  z.object({ type: z.literal('processes'), processes: z.array(processSightSchema) }),
   z.object({ type: z.literal('stop') }),
 ]);
 export type HostToDaemon = z.infer<typeof hostToDaemonSchema>;

@@ -20,5 +20,31 @@ export const incidentCodeSchema = z.enum([
   'origin_loop',
   /** A daemon died so often that it is not started any more. Subject: its name. */
   'daemon_given_up',
+  /** The broadcaster does not answer although it should be on air. */
+  'broadcaster_mute',
+  /** A destination gets no media. Subject: the destination. */
+  'destination_down',
+  /** What the embedded origin sends back cannot be watched. */
+  'return_lost',
+  /** The picture is black and the asset does not explain it. Subject: the asset. */
+  'program_black',
+  /** The picture does not move and the asset does not explain it. Subject: the asset. */
+  'program_frozen',
+  /** There is no sound and the asset does not explain it. Subject: the asset. */
+  'program_silent',
+  /** Time stamps of picture and sound have holes or drift apart. */
+  'stream_irregular',
+  /** The system clock was set. */
+  'clock_jump',
+  /** Less is queued than an hour, although the library has more. */
+  'buffer_low',
+  /** The pieces that air when nothing else can could not be verified. Subject: the channel. */
+  'emergency_unverified',
+  /** Little room on the volume of the data folder. Subject: the folder. */
+  'disk_low',
+  /** The database is damaged. */
+  'database_damaged',
+  /** A process does not get to its work in time. Subject: its name. */
+  'process_slow',
 ]);
 export type IncidentCode = z.infer<typeof incidentCodeSchema>;

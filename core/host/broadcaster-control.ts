@@ -137,6 +137,11 @@ export class BroadcasterControl {
     await this.#process.request(command);
   }
 
+  /** Replaces the broadcaster while it is this process; false when it is not any more, or the channel is off air. */
+  replace(pid: number): boolean {
+    return this.#process.replace(pid);
+  }
+
   /** Goes off air: stops the process and imports the end of its journal. */
   async stop(): Promise<void> {
     this.#waiting?.abort();

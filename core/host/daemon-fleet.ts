@@ -1,4 +1,4 @@
-import type { JobProgress, Topic } from '../contract/daemon-messages.ts';
+import type { DaemonToHost, HostToDaemon, JobProgress, Topic } from '../contract/daemon-messages.ts';
 import { describeError } from '../contract/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -7,6 +7,8 @@ import type { StoreWriter } from '../store/writer/store-writer.ts';
 import { forkDaemon } from './daemon-fork.ts';
 import { type DaemonReport, DaemonSupervisor } from './daemon-supervisor.ts';
 import { daemonModule } from './detached-daemons.ts';
+
+export type WatchMessage = Extract<DaemonToHost, { type: 'watchdog' | 'ask' }>;
 
 export interface DaemonFleetOptions {
   /** Folders under `core/` with a `main.ts`, in the order of their start. */
@@ -17,6 +19,8 @@ export interface DaemonFleetOptions {
   readonly clock: Clock;
   readonly store: Pick<StoreWriter, 'runBatch'>;
   readonly onProgress: (name: string, jobs: readonly JobProgress[]) => void;
+  /** What only the watchdog says. */
+  readonly onWatch: (message: WatchMessage) => void;
   readonly onLogLine: (name: string, line: string) => void;
   readonly onGivenUp: (name: string, message: string) => void;
 }
@@ -40,6 +44,7 @@ export class DaemonFleet {
           random: Math.random,
           onMessage: (message, reply) => {
             if (message.type === 'progress') options.onProgress(name, message.jobs);
+            else if (message.type === 'watchdog' || message.type === 'ask') options.onWatch(message);
             else if (message.type === 'store')
               answerStoreMessage(options.store, message).then(reply, (error: unknown) =>
                 log.error({ daemon: name, error: describeError(error) }, 'store commands not answered'),
@@ -62,6 +67,11 @@ export class DaemonFleet {
 
   wake(topics: readonly Topic[]): void {
     for (const daemon of this.#daemons) daemon.send({ type: 'wake', topics: [...topics] });
+  }
+
+  /** To one of them, when it runs. */
+  send(name: string, message: HostToDaemon): void {
+    this.#daemons.find((daemon) => daemon.name === name)?.send(message);
   }
 
   reports(): DaemonReport[] {

@@ -13,7 +13,7 @@ import {
   originMessageSchema,
   originRunFileSchema,
 } from '../contract/origin-protocol.ts';
-import type { LinkProtocol } from './control-link.ts';
+import type { LinkProtocol } from '../platform/control-link.ts';
 import type { DetachedOptions } from './detached-process.ts';
 
 /** Absolute path of a daemon's program. Host and daemons never import each other: this path is all they share. */

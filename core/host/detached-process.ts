@@ -7,12 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { describeError, StudioError } from '../contract/errors.ts';
 import type { Clock } from '../platform/clock.ts';
+import { ControlLink, type LinkProtocol, type LinkTarget } from '../platform/control-link.ts';
 import { killTree } from '../platform/kill-tree.ts';
 import type { Logger } from '../platform/logger.ts';
 import { writePrivateFile } from '../platform/private-file.ts';
 import { processIdentity } from '../platform/process-identity.ts';
 import { backOffMs } from './back-off.ts';
-import { ControlLink, type LinkProtocol, type LinkTarget } from './control-link.ts';
 import { type DaemonPlace, daemonArguments, daemonEnvironment, NODE_FLAGS } from './daemon-fork.ts';
 import { type DetachedEvent, type DetachedState, nextDetached } from './detached-state.ts';
 
@@ -110,6 +110,12 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
   async request(command: { name: string }): Promise<Status> {
     if (!this.#link) throw new StudioError('BROADCASTER_UNREACHABLE', `the ${this.#name} is not attached`);
     return this.#link.request(command);
+  }
+
+  /** Kills this very process, hung or not, so that another takes its place; false when it is not the one attached to. */
+  replace(pid: number): boolean {
+    if (this.#state !== 'attached' || this.#pid !== pid) return false;
+    return killTree(pid, 'SIGKILL');
   }
 
   /** Stops it by message, waits, then kills it. Also ends one that a former host left behind. */

@@ -18,6 +18,7 @@ const LEAST_INTERVAL_MS: Readonly<Record<LivePart, number>> = {
   asRun: 250,
   incidents: 250,
   decisions: 250,
+  watchdog: 450,
 };
 
 /**

@@ -9,8 +9,10 @@ import { describeError, type StudioError } from '../contract/errors.ts';
 import type { HouseManifest } from '../contract/house-piece.ts';
 import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
 import type { HouseProfile } from '../contract/profile.ts';
+import type { WatchdogStatus } from '../contract/watchdog.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { type DataPaths, dataPaths } from '../platform/data-paths.ts';
+import { readHouseManifest } from '../platform/house-manifest.ts';
 import type { Logger } from '../platform/logger.ts';
 import { startLoopHealth } from '../store/loop-health.ts';
 import { openStudioReader } from '../store/open-studio-reader.ts';
@@ -26,12 +28,12 @@ import { DaemonFleet } from './daemon-fleet.ts';
 import type { DetachedProcess } from './detached-process.ts';
 import { acquireHostLock } from './host-lock.ts';
 import { hostRunFilePath, writeHostRunFile } from './host-run-file.ts';
-import { readHouseManifest } from './house-watch.ts';
 import { HttpServer } from './http/http-server.ts';
 import { listenWhereLastTime } from './http/last-port.ts';
 import { LINK_LIFE_MS, Sessions } from './http/sessions.ts';
 import { Incidents } from './incidents.ts';
 import { MachineSampler } from './machine-sampler.ts';
+import type { OpenedStudio } from './opened-studio.ts';
 import { originProcess, putOriginDestination } from './origin-control.ts';
 import { preflight } from './preflight.ts';
 import { processReports } from './process-reports.ts';
@@ -40,6 +42,7 @@ import { rotateForeignLog } from './rotating-file.ts';
 import type { ProcessReport, Studio } from './studio.ts';
 import { StudioView } from './studio-view.ts';
 import { toolVersions } from './tool-versions.ts';
+import { NO_WATCHDOGS, WatchdogDesk } from './watchdog-desk.ts';
 
 export interface StudioHostOptions {
   readonly dataDir: string;
@@ -62,6 +65,7 @@ export interface StudioHostOptions {
 
 const CHANNEL_ID = 'main';
 const SAMPLE_MS = 2_000;
+const PROCESSES_MS = 5_000;
 const HOUSEKEEPING_MS = 60_000;
 
 /** The running studio: starts, supervises and serves everything. Made by {@link StudioHost.start}. */
@@ -79,6 +83,7 @@ export class StudioHost implements Studio {
   readonly #origin: DetachedProcess<OriginRunFile, OriginStatus>;
   readonly #broadcaster: BroadcasterControl;
   readonly #daemons: DaemonFleet;
+  readonly #desk: WatchdogDesk;
   readonly #http: HttpServer;
   readonly #machine: MachineSampler;
   readonly #incidents: Incidents;
@@ -88,7 +93,7 @@ export class StudioHost implements Studio {
   #row: ChannelRow;
   #house: HouseManifest | null = null;
 
-  private constructor(options: StudioHostOptions, parts: Opened) {
+  private constructor(options: StudioHostOptions, parts: OpenedStudio) {
     this.#options = options;
     this.#paths = parts.paths;
     this.#lock = parts.lock;
@@ -114,6 +119,7 @@ export class StudioHost implements Studio {
       clock: this.clock,
       channel: () => this.channel(),
       machine: () => this.#machine.latest,
+      watchdog: () => this.#desk.latest,
       onError: (error) => log.error({ error: describeError(error) }, 'the page’s read model failed'),
     });
     this.#broadcaster = new BroadcasterControl({
@@ -130,15 +136,23 @@ export class StudioHost implements Studio {
         this.#incidents.open('broadcaster_loop', 'broadcaster', `The broadcaster died ${count} times in a row.`),
     });
     this.#daemons = new DaemonFleet({
-      names: ['processor', 'planner'],
+      names: ['processor', 'planner', 'watch'],
       dataDir: this.#paths.root,
       channelId: CHANNEL_ID,
       log,
       clock: this.clock,
       store: this.store,
       onProgress: (name, jobs) => this.view.setProgress(name, jobs),
+      onWatch: (message) => this.#desk.take(message),
       onLogLine: options.onLogLine,
       onGivenUp: (name, message) => this.#incidents.open('daemon_given_up', name, message),
+    });
+    this.#desk = new WatchdogDesk({
+      log,
+      broadcaster: this.#broadcaster,
+      daemons: this.#daemons,
+      processes: () => this.processes(),
+      onStatus: () => this.view.touch('watchdog'),
     });
     this.#http = new HttpServer({
       studio: this,
@@ -272,6 +286,10 @@ export class StudioHost implements Studio {
     this.#options.onShutdownAsked();
   }
 
+  watchdog(): WatchdogStatus {
+    return this.#desk.latest ?? NO_WATCHDOGS;
+  }
+
   processes(): Promise<ProcessReport[]> {
     return processReports({
       host: { upMs: this.clock.monotonicMs() - this.#startedAtMs, loop: this.#measureLoop() },
@@ -312,12 +330,8 @@ export class StudioHost implements Studio {
 
   /** The broadcaster and the origin at once, without asking: for a second Ctrl-C. */
   get pids(): number[] {
-    const all = [
-      this.#broadcaster.report().pid,
-      this.#origin.report().pid,
-      ...this.#daemons.reports().map((r) => r.pid),
-    ];
-    return all.filter((pid) => pid !== null);
+    const all = [this.#broadcaster.report(), this.#origin.report(), ...this.#daemons.reports()];
+    return all.map(({ pid }) => pid).filter((pid) => pid !== null);
   }
 
   async #open(run: Parameters<typeof writeHostRunFile>[1], wasOnAir: boolean): Promise<void> {
@@ -345,10 +359,10 @@ export class StudioHost implements Studio {
       await this.#machine.sample();
       this.view.touch('pipeline');
     });
+    this.#duties.every(PROCESSES_MS, () => this.#desk.tellProcesses());
     this.#duties.every(HOUSEKEEPING_MS, async () => {
       await this.#machine.sample();
-      await rotateForeignLog(join(this.#paths.logs, 'broadcaster.log'));
-      await rotateForeignLog(join(this.#paths.logs, 'origin.log'));
+      for (const name of ['broadcaster', 'origin']) await rotateForeignLog(join(this.#paths.logs, `${name}.log`));
     });
     this.#duties.every(SAMPLE_MS, async () => {
       if (this.#house && this.#house.emergency.length > 0) return;
@@ -383,15 +397,4 @@ export class StudioHost implements Studio {
     this.reader[Symbol.dispose]();
     await this.store.close();
   }
-}
-
-interface Opened {
-  readonly paths: DataPaths;
-  readonly lock: Disposable;
-  readonly token: string;
-  readonly sessions: Sessions;
-  readonly origin: DetachedProcess<OriginRunFile, OriginStatus>;
-  readonly store: StoreWriter;
-  readonly reader: StudioReader;
-  readonly row: ChannelRow;
 }

@@ -3,6 +3,7 @@ import type { Channel, LiveEvent, Pipeline } from '../contract/control-api.ts';
 import type { JobProgress, Topic } from '../contract/daemon-messages.ts';
 import { type DestinationStatus, maskUrl } from '../contract/destination.ts';
 import type { TimelineItem } from '../contract/queue.ts';
+import type { WatchdogStatus } from '../contract/watchdog.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
 import { type LivePart, LiveParts } from './live-parts.ts';
@@ -15,6 +16,8 @@ export interface StudioViewSources {
   /** The channel as it is now; known to the host alone (air state, addresses). */
   channel(): Channel;
   machine(): Omit<Pipeline['machine'], 'diskFull'>;
+  /** The watchdog's last word. */
+  watchdog(): WatchdogStatus | null;
   onError(error: unknown): void;
 }
 
@@ -45,6 +48,7 @@ const PARTS: readonly LivePart[] = [
   'asRun',
   'incidents',
   'decisions',
+  'watchdog',
 ];
 
 /** The read model of the control room: what the page shows, computed from the store and the broadcaster's last word. */
@@ -180,6 +184,8 @@ export class StudioView {
         return { type: part, rows: reader.asRun(channelId, 50) };
       case 'incidents':
         return { type: part, incidents: reader.openIncidents(channelId) };
+      case 'watchdog':
+        return { type: part, watchdog: this.#sources.watchdog() };
       case 'decisions':
         return {
           type: part,

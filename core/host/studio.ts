@@ -1,6 +1,7 @@
 import type { BroadcasterCommand } from '../contract/broadcaster-protocol.ts';
 import type { Channel, PreflightCheck } from '../contract/control-api.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
+import type { WatchdogStatus } from '../contract/watchdog.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
 import type { StudioView } from './studio-view.ts';
@@ -31,6 +32,8 @@ export interface Studio {
   /** Starts the graceful stop of everything; answers before it is done. */
   shutdown(): void;
   processes(): Promise<ProcessReport[]>;
+  /** Its last word; empty until its first round of checks is over. */
+  watchdog(): WatchdogStatus;
   preflight(): Promise<PreflightCheck[]>;
   createLink(): { url: string; expiresAtMs: number };
 }

@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util';
-import { type DaemonToHost, hostToDaemonSchema, type JobProgress, type Topic } from '../contract/daemon-messages.ts';
+import {
+  type DaemonToHost,
+  hostToDaemonSchema,
+  type JobProgress,
+  type ProcessSight,
+  type Topic,
+} from '../contract/daemon-messages.ts';
 import { describeError } from '../contract/errors.ts';
 import type { StoreClient } from '../contract/store-commands.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
@@ -22,6 +28,10 @@ export interface DaemonContext {
   onWake(topics: readonly Topic[], callback: (changed: Topic[]) => void): void;
   /** Replaces what the page shows of this daemon's running jobs. */
   reportProgress(jobs: JobProgress[]): void;
+  /** What only the watchdog has to say. */
+  tellHost(message: Extract<DaemonToHost, { type: 'watchdog' | 'ask' }>): void;
+  /** Calls back with the studio's processes whenever the host tells them. The callback must not throw. */
+  onProcesses(callback: (processes: readonly ProcessSight[]) => void): void;
   /** Aborted when the daemon has to end: asked to, or the host died. */
   signal: AbortSignal;
   /** Runs before the process exits, after the signal; it has a few seconds. */
@@ -66,6 +76,7 @@ class DaemonProcess {
   readonly #store: IpcStoreClient;
   readonly #finishers: (() => Promise<void>)[] = [];
   readonly #wakers: { topics: ReadonlySet<Topic>; callback: (changed: Topic[]) => void }[] = [];
+  readonly #processListeners: ((processes: readonly ProcessSight[]) => void)[] = [];
   readonly #logger: Logger;
   readonly #context: DaemonContext;
   #ending = false;
@@ -80,6 +91,8 @@ class DaemonProcess {
       openReader: () => openStudioReader(paths.studioDb),
       onWake: (topics, callback) => this.#wakers.push({ topics: new Set(topics), callback }),
       reportProgress: (jobs) => this.#send({ type: 'progress', jobs }),
+      tellHost: (message) => this.#send(message),
+      onProcesses: (callback) => this.#processListeners.push(callback),
       signal: this.#abort.signal,
       onStop: (finish) => this.#finishers.push(finish),
       logger,
@@ -114,6 +127,7 @@ class DaemonProcess {
     const parsed = hostToDaemonSchema.parse(message);
     if (parsed.type === 'storeResult') this.#store.accept(parsed);
     else if (parsed.type === 'stop') this.#end('asked to stop', STOP_DEADLINE_MS);
+    else if (parsed.type === 'processes') for (const listener of this.#processListeners) listener(parsed.processes);
     else this.#wake(parsed.topics);
   }
 

@@ -187,6 +187,10 @@ const english = {
     emergency: 'Emergency loop',
     verified: (ago: string) => `verified ${ago} ago`,
     rendering: 'being rendered',
+    watchdog: 'Watchdog',
+    watchdogSound: (count: string) => `${count} checks healthy`,
+    watchdogIll: (ill: string, count: string) => `${ill} of ${count} unhealthy`,
+    watchdogBlind: (blind: string, count: string) => `${blind} of ${count} not known`,
   },
   panel: {
     label: 'Queue, history and problems',

@@ -7,7 +7,7 @@ import {
   originMessageSchema,
   originRunFileSchema,
 } from '../../core/contract/origin-protocol.ts';
-import { ControlLink } from '../../core/host/control-link.ts';
+import { ControlLink } from '../../core/platform/control-link.ts';
 import { processIdentity } from '../../core/platform/process-identity.ts';
 
 const POLL_MS = 5;

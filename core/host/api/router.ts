@@ -19,6 +19,7 @@ export const controlRouter = procedures.router({
   },
   health: {
     preflight: procedures.health.preflight.handler(({ context }) => context.studio.preflight()),
+    watchdog: procedures.health.watchdog.handler(({ context }) => context.studio.watchdog()),
     processes: procedures.health.processes.handler(({ context }) => context.studio.processes()),
   },
 });

@@ -7,6 +7,7 @@ import { useIncidents } from '../state/incidents-store.ts';
 import { usePipeline } from '../state/pipeline-store.ts';
 import { queueArrived } from '../state/queue-store.ts';
 import { useStatus } from '../state/status-store.ts';
+import { useWatchdog } from '../state/watchdog-store.ts';
 import { studioClock } from '../time/server-clock.ts';
 import { completeQueue } from './whole-queue.ts';
 
@@ -38,6 +39,9 @@ export function takeLiveEvent(event: LiveEvent): void {
       return;
     case 'decisions':
       useDecisions.setState({ decisions: event.decisions });
+      return;
+    case 'watchdog':
+      useWatchdog.setState({ watchdog: event.watchdog });
       return;
   }
 }

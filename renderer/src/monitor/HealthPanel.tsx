@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useChannel } from '../state/channel-store.ts';
 import { useStatus } from '../state/status-store.ts';
+import { useWatchdog } from '../state/watchdog-store.ts';
 import { strings } from '../strings.ts';
 import * as format from '../time/format.ts';
 import { useFresh } from '../ui/use-air.ts';
@@ -72,9 +73,30 @@ export function HealthPanel() {
           value={channel ? (verified === null ? t.rendering : t.verified(format.roughly(now - verified))) : null}
           tone={verified === null ? undefined : 'good'}
         />
+        <WatchdogRow />
       </dl>
     </section>
   );
+}
+
+/** What the watchdog found at its last look; the sentences of what is wrong are its tooltip. */
+function WatchdogRow() {
+  const watchdog = useWatchdog((store) => store.watchdog);
+  const t = strings.health;
+  if (!watchdog) return <Row name={t.watchdog} value={null} />;
+  const watched = Object.values(watchdog.watchdogs).filter((one) => one.running);
+  const ill = watched.filter((one) => one.state === 'unhealthy');
+  const blind = watched.filter((one) => one.state === 'unknown');
+  const count = format.count(watched.length);
+  const value =
+    ill.length > 0
+      ? t.watchdogIll(format.count(ill.length), count)
+      : blind.length > 0
+        ? t.watchdogBlind(format.count(blind.length), count)
+        : t.watchdogSound(count);
+  const tone = ill.length > 0 ? 'bad' : blind.length > 0 ? undefined : 'good';
+  const why = [...ill, ...blind].map((one) => one.message).join('\n');
+  return <Row name={t.watchdog} value={<span title={why}>{value}</span>} tone={tone} />;
 }
 
 interface RowProps {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { ERRORS, type ErrorCode, StudioError } from '../contract/errors.ts';
-import { encodeJsonLine, JsonLineDecoder } from '../platform/json-lines.ts';
+import { encodeJsonLine, JsonLineDecoder } from './json-lines.ts';
 
 /** What a detached daemon sends; the broadcaster's and the origin's messages both have this shape. */
 export type LinkMessage<Status> =
@@ -34,7 +34,7 @@ const REQUEST_DEADLINE_MS = 5_000;
 
 const isErrorCode = (code: string): code is ErrorCode => code in ERRORS;
 
-/** The host's end of the control socket of a detached daemon. */
+/** The asking end of the control socket of a detached daemon: the host's, and the watchdog's own. */
 export class ControlLink<Status> {
   /** Resolves when the connection ended, from whichever side and for whatever reason. */
   readonly closed: Promise<void>;
