@@ -45,7 +45,7 @@ const loopReportSchema = z.object({ loopDelayP99Ms: z.number(), rssBytes: z.numb
 export type LoopReport = z.infer<typeof loopReportSchema>;
 
 /** What the watchdog sees of the studio's processes. */
-export const processSightSchema = z.object({
+const processSightSchema = z.object({
   name: z.string(),
   pid: z.number().int().nullable(),
   state: z.enum(['running', 'starting', 'backing_off', 'given_up', 'stopped']),
@@ -54,7 +54,7 @@ export const processSightSchema = z.object({
 export type ProcessSight = z.infer<typeof processSightSchema>;
 
 /** What only the host can do for the watchdog. */
-export const hostAskSchema = z.discriminatedUnion('name', [
+const hostAskSchema = z.discriminatedUnion('name', [
   /** Kill and replace the broadcaster, but only while it is this process. */
   z.object({ name: z.literal('restartBroadcaster'), pid: z.number().int(), reason: z.string() }),
   z.object({ name: z.literal('wakePlanner') }),

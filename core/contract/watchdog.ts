@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the watchdog may do, from the least to the most risky. The last asks a person. */
-export const WATCHDOG_ACTIONS = [
+const WATCHDOG_ACTIONS = [
   'wake_planner',
   'reconnect',
   'emergency_on',

@@ -1,7 +1,7 @@
 import { healthy, off, unhealthy, unknown, type Verdict } from '../verdict.ts';
 
 /** The broadcaster reports once a second; its own clock standing still for longer than this means that it hangs, ms. */
-export const STATUS_PATIENCE_MS = 5_000;
+const STATUS_PATIENCE_MS = 5_000;
 
 export interface BroadcasterSight {
   readonly onAirWanted: boolean;
