@@ -206,7 +206,7 @@ export class Engine {
       const { mtimeMs } = await stat(join(houseFolder, 'manifest.json'));
       if (mtimeMs === this.#houseModifiedMs) return;
       this.#houseModifiedMs = mtimeMs;
-      const fresh = await loadHousePieces(houseFolder, log);
+      const fresh = await loadHousePieces(houseFolder, log, this.#program.house);
       if (fresh.identity.headerHash === house.identity.headerHash) this.#program.house = fresh;
       else log.error({ houseFolder }, 'the house pieces on disk are of another format; the ones in memory stay');
     } catch (error) {

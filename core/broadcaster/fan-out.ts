@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from '../platform/logger.ts';
+import { createServer } from '../platform/node-http.ts';
 import { FanOutClient } from './fan-out-client.ts';
 import type { GopCache } from './gop-cache.ts';
 import type { OutputChunk } from './output-chunk.ts';

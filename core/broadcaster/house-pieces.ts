@@ -27,13 +27,16 @@ export interface HousePieces {
   readonly error: NonEmpty<MemoryPiece>;
   /** Length of the emergency loop that was found; 0 while it is still being rendered. */
   readonly emergencyPieces: number;
+  /** Every piece by its file name. */
+  readonly byName: ReadonlyMap<string, MemoryPiece>;
 }
 
 /**
  * Loads the pieces that a manifest names. Only the slate is indispensable: throws ASSET_DAMAGED without it (or without
- * a readable manifest); any other piece that is missing or damaged is left out and logged.
+ * a readable manifest); any other piece that is missing or damaged is left out and logged. Pieces of `held` that are
+ * still the certified ones are not read again.
  */
-export async function loadHousePieces(folder: string, log: Logger): Promise<HousePieces> {
+export async function loadHousePieces(folder: string, log: Logger, held?: HousePieces): Promise<HousePieces> {
   const path = join(folder, 'manifest.json');
   const manifest = await readFile(path, 'utf8')
     .then((text) => houseManifestSchema.parse(JSON.parse(text)))
@@ -46,7 +49,7 @@ export async function loadHousePieces(folder: string, log: Logger): Promise<Hous
   const load = async (name: string): Promise<MemoryPiece> => {
     const known = loaded.get(name);
     if (known) return known;
-    const piece = await loadMemoryPiece(join(folder, name), identity);
+    const piece = await loadMemoryPiece(join(folder, name), identity, held?.byName.get(name));
     loaded.set(name, piece);
     memoryBytes += piece.bytes;
     return piece;
@@ -78,5 +81,6 @@ export async function loadHousePieces(folder: string, log: Logger): Promise<Hous
     emergency,
     error: firstError ? [firstError, ...moreError] : emergency,
     emergencyPieces: firstEmergency ? 1 + moreEmergency.length : 0,
+    byName: loaded,
   };
 }

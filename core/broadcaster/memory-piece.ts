@@ -14,14 +14,21 @@ export class MemoryPiece {
   readonly frames: number;
   readonly firstVideoPts: number;
   readonly bytes: number;
+  readonly #index: AssetIndex;
   readonly #units: readonly MediaUnit[];
 
-  constructor(path: string, index: Pick<AssetIndex, 'frames' | 'firstVideoPts'>, units: readonly MediaUnit[]) {
+  constructor(path: string, index: AssetIndex, units: readonly MediaUnit[]) {
     this.path = path;
+    this.#index = index;
     this.frames = index.frames;
     this.firstVideoPts = index.firstVideoPts;
     this.bytes = units.reduce((sum, unit) => sum + unit.packets.length, 0);
     this.#units = units;
+  }
+
+  /** True when an index certifies the very bytes that this piece was read from. */
+  isCertifiedBy(index: AssetIndex): boolean {
+    return JSON.stringify(index) === JSON.stringify(this.#index);
   }
 
   /** Its units from the start; as many sources at the same time as are wanted. */
@@ -31,10 +38,19 @@ export class MemoryPiece {
   }
 }
 
-/** Reads a whole piece, holding it against its index and the channel. Throws ASSET_DAMAGED with what is wrong. */
-export async function loadMemoryPiece(path: string, identity: PieceIdentity): Promise<MemoryPiece> {
+/**
+ * Reads a whole piece, holding it against its index and the channel. Throws ASSET_DAMAGED with what is wrong.
+ *
+ * @param known a piece read before: it is given back when it still is what the index certifies.
+ */
+export async function loadMemoryPiece(
+  path: string,
+  identity: PieceIdentity,
+  known?: MemoryPiece,
+): Promise<MemoryPiece> {
   const index = await readAssetIndex(indexPathOf(path));
   checkIdentity(path, index, identity);
+  if (known?.isCertifiedBy(index)) return known;
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new StudioError('ASSET_DAMAGED', `cannot read ${path}`, { cause, detail: { path } });
   });
@@ -43,7 +59,14 @@ export async function loadMemoryPiece(path: string, identity: PieceIdentity): Pr
   if (bytes.length !== index.bytes) throw wrong(`${bytes.length} bytes instead of ${index.bytes}`);
   for (const [gop, [offset, length, crc]] of index.gops.entries())
     if (crc32(bytes.subarray(offset, offset + length)) !== crc) throw wrong(`GOP ${gop} is not the certified one`);
-  const demuxer = new TsDemuxer();
+  // One block for all units, not one each: it lives as long as the process, and goes back to the system in one piece.
+  const memory = Buffer.allocUnsafeSlow(bytes.length);
+  let used = 0;
+  const allocate = (length: number): Buffer => {
+    used += length;
+    return memory.subarray(used - length, used);
+  };
+  const demuxer = new TsDemuxer({ allocate });
   const units: MediaUnit[] = [];
   for (const event of [...demuxer.push(bytes), ...demuxer.flush()]) {
     if (event.type === 'damage') throw wrong(`${event.kind} at byte ${event.offset}: ${event.detail}`);

@@ -60,6 +60,10 @@ export class Program {
   }
 
   /** The emergency loop was rendered, or rendered anew. */
+  get house(): HousePieces {
+    return this.#house;
+  }
+
   set house(house: HousePieces) {
     this.#house = house;
   }

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
 import { describeError, ERRORS, StudioError } from '../../contract/errors.ts';
 import type { DataPaths } from '../../platform/data-paths.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { createServer } from '../../platform/node-http.ts';
 import { ApiSocket } from '../api/api-socket.ts';
 import type { Studio } from '../studio.ts';
 import { assetFile, sendFile } from './asset-files.ts';

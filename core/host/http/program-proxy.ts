@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StudioError } from '../../contract/errors.ts';
+import { request as httpRequest } from '../../platform/node-http.ts';
 
 export interface FanoutAddress {
   readonly port: number;
