@@ -96,9 +96,10 @@ async function goOnAir(paths: DataPaths, channelId: string, house: string | null
 
   const [fanoutPort, pieces] = await Promise.all([
     fanOut.listen(before?.fanoutPort ?? null),
-    waitForHouse(house ?? newestHouse(paths), paths, log, stopping.signal),
+    waitForHouse(() => house ?? channelHouse(paths, queue) ?? newestHouse(paths), log, stopping.signal),
   ]);
   if (pieces) {
+    queue.takeOnly(pieces.house.identity.profileId);
     engine = new Engine({
       ...{ paths, channelId, houseFolder: pieces.folder, house: pieces.house, journal, state, queue, cache },
       ...{ fanOut, fanoutPort, pushers, clock, log },
@@ -147,7 +148,13 @@ async function locateFfmpeg(paths: DataPaths, queue: QueueSource): Promise<strin
   return ffmpeg;
 }
 
-/** The house folder whose manifest was written last, for a start without `--house`. */
+/** The house folder of the channel's profile; null while the database cannot say which that is. */
+function channelHouse(paths: DataPaths, queue: QueueSource): string | null {
+  const profileId = queue.channelProfileId();
+  return profileId === null ? null : paths.house(profileId);
+}
+
+/** The house folder whose manifest was written last, for a start without `--house` and without a database. */
 function newestHouse(paths: DataPaths): string | null {
   const root = join(paths.root, 'house');
   try {
@@ -164,14 +171,13 @@ function newestHouse(paths: DataPaths): string | null {
 
 /** The house pieces as soon as they exist; null when the process is to stop before. */
 async function waitForHouse(
-  given: string | null,
-  paths: DataPaths,
+  find: () => string | null,
   log: Logger,
   signal: AbortSignal,
 ): Promise<{ folder: string; house: HousePieces } | null> {
   let complained = '';
   while (!signal.aborted) {
-    const folder = given ?? newestHouse(paths);
+    const folder = find();
     try {
       if (folder !== null) return { folder, house: await loadHousePieces(folder, log) };
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { BroadcasterStatus, EngineCounters } from '../contract/broadcaster-status.ts';
 import type { DestinationStatus } from '../contract/destination.ts';
-import { framesToMs, type HouseProfile, TICKS_PER_SECOND } from '../contract/profile.ts';
+import { framesToMs, type HouseProfile, profileId, TICKS_PER_SECOND } from '../contract/profile.ts';
 import type { EngineLoad } from './engine-metrics.ts';
 import type { Program } from './program.ts';
 import type { Splicer } from './splicer.ts';
@@ -31,6 +31,7 @@ export function engineStatus(parts: StatusParts): BroadcasterStatus {
     pid: process.pid,
     onAirSinceMs: parts.onAirSinceMs,
     engineStartedAtMs: parts.engineStartedAtMs,
+    profileId: profileId(profile),
     mode: kind === undefined || kind === 'slate' ? 'slate' : kind === 'asset' ? 'program' : 'emergency',
     emergency: view.emergency,
     hold: view.hold,

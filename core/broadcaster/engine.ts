@@ -167,7 +167,7 @@ export class Engine {
     const { fps, gopFrames } = house.profile;
     const lost = state.onAir;
     if (lost) {
-      const asset = lost.kind === 'asset' && lost.queueItemId !== null && lost.assetId !== null;
+      const asset = lost.queueItemId !== null && lost.assetId !== null && queue.fits(lost.assetId);
       const fromFrame = asset && !state.emergency ? resumeFrame(lost, nowMs, fps, gopFrames) : null;
       const toFrame = Math.min(lost.frames, fromFrame ?? lost.frames);
       const { asRunId, queueItemId } = lost;
@@ -182,7 +182,7 @@ export class Engine {
     }
     const { interrupted } = state;
     const fromFrame = interrupted && nextKeyframe(interrupted.frame, gopFrames, interrupted.frames);
-    if (!interrupted || fromFrame === null) return null;
+    if (!interrupted || fromFrame === null || !queue.fits(interrupted.assetId)) return null;
     return { candidate: { ...interrupted, path: paths.asset(interrupted.assetId).media }, fromFrame, resumed: true };
   }
 

@@ -37,6 +37,7 @@ export class QueueSource {
   readonly #channelId: string;
   readonly #log: Logger;
   #reader: StudioReader | null = null;
+  #profileId: string | null = null;
   #version = -1;
   #snapshot = NOTHING;
   #complained: string | null = null;
@@ -52,6 +53,22 @@ export class QueueSource {
 
   get snapshot(): StudioSnapshot {
     return this.#snapshot;
+  }
+
+  /** House format of the channel as the store has it; null when that cannot be read. */
+  channelProfileId(): string | null {
+    return this.#guard(null, (reader) => reader.channel(this.#channelId)?.profileId ?? null);
+  }
+
+  /** From now on only items of this house format are candidates: others are no damage, they belong to another engine. */
+  takeOnly(profileId: string): void {
+    this.#profileId = profileId;
+    this.refresh(true);
+  }
+
+  /** False when an asset is known to be of another house format than the one on air. */
+  fits(assetId: string): boolean {
+    return this.#guard(true, (reader) => (reader.asset(assetId)?.profileId ?? this.#profileId) === this.#profileId);
   }
 
   /** An item has aired and must not air again, whatever the database says. */
@@ -97,6 +114,7 @@ export class QueueSource {
     const newest = [...this.#aired].slice(-LOOK_AHEAD);
     this.#aired = new Set([...[...this.#aired].filter((id) => present.has(id)), ...newest]);
     const candidates = rows
+      .filter(({ asset }) => this.#profileId === null || asset.profileId === this.#profileId)
       .filter(({ item, asset }) => asset.state === 'ready' && !this.#aired.has(item.id))
       .map(({ item, asset }) => ({
         queueItemId: item.id,

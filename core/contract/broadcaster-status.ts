@@ -56,6 +56,8 @@ export const broadcasterStatusSchema = z.object({
   /** First frame of this uninterrupted run of the channel (kept over an engine restart through the journal). */
   onAirSinceMs: z.number(),
   engineStartedAtMs: z.number(),
+  /** House format that is on air; absent in one that an earlier version started. */
+  profileId: z.string().optional(),
   mode: z.enum(['program', 'emergency', 'slate']),
   emergency: z.boolean(),
   hold: z.boolean(),

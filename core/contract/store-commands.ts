@@ -60,7 +60,10 @@ export const storeCommandSchemas = {
     atMs: at,
     contentHash: z.string().optional(),
   }),
-  /** Planner: `planned` → `selected`, and a waiting `prepare` job of this priority for each. */
+  /**
+   * Planner: `planned` → `selected`, and a waiting `prepare` job of this priority for each. So is a prepared plan whose asset
+   * is not in the channel's house format.
+   */
   'plan.select': z.object({
     channelId: id,
     planIds: z.array(id),

@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { DataPaths } from '../platform/data-paths.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
+import { isChannelOnAir } from './channel-on-air.ts';
 import { coalesced } from './coalesced.ts';
 import { BROADCASTER, daemonModule } from './detached-daemons.ts';
 import { DetachedProcess } from './detached-process.ts';
@@ -50,6 +51,7 @@ export class BroadcasterControl {
   readonly #importJournal: () => Promise<void>;
   readonly #wakeNow: () => Promise<void>;
   #waiting: AbortController | null = null;
+  #switching: AbortController | null = null;
   #seenOnAir = false;
 
   constructor(options: BroadcasterControlOptions) {
@@ -76,6 +78,7 @@ export class BroadcasterControl {
         options.onAttached();
         importLogged();
         this.wake(['queue']);
+        this.#switchFormat(status);
       },
       onStatus: (status) => options.onStatus(status),
       onJournal: importLogged,
@@ -111,15 +114,37 @@ export class BroadcasterControl {
     if (this.#waiting || this.#process.state !== 'idle') return;
     const waiting = new AbortController();
     this.#waiting = waiting;
-    waitForHouse(this.#options.paths, profileId, waiting.signal)
-      .then((house) => {
-        if (house && !waiting.signal.aborted) this.#process.start();
+    isChannelOnAir(this.#options.paths)
+      .then(async (on) => on || (await waitForHouse(this.#options.paths, profileId, waiting.signal)) !== null)
+      .then((canStart) => {
+        if (canStart && !waiting.signal.aborted) this.#process.start();
       })
       .catch((error: unknown) => {
         this.#options.log.error({ error: describeError(error) }, 'the house pieces cannot be read');
       })
       .finally(() => {
         if (this.#waiting === waiting) this.#waiting = null;
+      });
+  }
+
+  /**
+   * One engine plays one house format. When the channel has got another one, the engine is stopped as soon as the pieces of
+   * the new format are complete, and the next one starts with them: viewers see one short interruption, never a mixture.
+   */
+  #switchFormat({ pid, profileId: onAir }: BroadcasterStatus): void {
+    const { reader, channelId, paths, log } = this.#options;
+    const wanted = reader.channel(channelId)?.profileId;
+    if (onAir === undefined || wanted === undefined || wanted === onAir) return;
+    log.warn({ onAir, wanted }, 'another house format is wanted: the channel starts anew when its pieces are ready');
+    const waiting = new AbortController();
+    this.#switching = waiting;
+    waitForHouse(paths, wanted, waiting.signal, ({ emergency }) => emergency.length > 0)
+      .then(async (house) => {
+        if (!house || waiting.signal.aborted || this.#process.report().pid !== pid) return;
+        await this.#process.request({ name: 'stop' });
+      })
+      .catch((error: unknown) => {
+        log.error({ error: describeError(error) }, 'the house format could not be changed on air');
       });
   }
 
@@ -145,6 +170,7 @@ export class BroadcasterControl {
   /** Goes off air: stops the process and imports the end of its journal. */
   async stop(): Promise<void> {
     this.#waiting?.abort();
+    this.#switching?.abort();
     await this.#process.stop();
     this.#seenOnAir = false;
     this.#options.onStatus(null);
@@ -154,6 +180,7 @@ export class BroadcasterControl {
   /** Ends this host's part and leaves the channel on air. */
   async release(): Promise<void> {
     this.#waiting?.abort();
+    this.#switching?.abort();
     clearInterval(this.#timer);
     await this.#process.release();
   }

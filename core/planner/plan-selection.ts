@@ -7,22 +7,24 @@ const IN_WORK = 24;
 const FRESH_PLACES = 4;
 
 /**
- * Which plans to prepare next: oldest discovery first, but a file that was discovered after everything selected so far gets
+ * Which plans to prepare next, those prepared for an earlier house format included: oldest discovery first, but a file that was discovered after everything selected so far gets
  * one of the kept places and goes ahead, so that it airs soon even behind thousands of others. Nothing while the disk is full.
  */
 export function selectPlans(reader: StudioReader, channelId: string, atMs: number): StoreCommandArgs<'plan.select'>[] {
   if (reader.openIncidents(channelId).some((incident) => incident.code === 'disk_full')) return [];
   const counts = reader.planCounts(channelId);
-  if (counts.planned === 0) return [];
   const inWork = counts.selected + counts.downloading + counts.inspecting + counts.normalising;
   const room = IN_WORK - inWork;
   if (room <= 0) return [];
+  const outdated = reader.plansOfAnotherFormat(channelId, room - FRESH_PLACES);
+  if (counts.planned + outdated.length === 0) return [];
 
   const everSelected = Object.values(counts).reduce((sum, count) => sum + count, 0) > counts.planned;
   const fresh = everSelected ? reader.freshPlansToSelect(channelId, Math.min(room, FRESH_PLACES)) : [];
   const freshIds = fresh.map((plan) => plan.id);
   const backlogRoom = room - Math.max(FRESH_PLACES, freshIds.length);
-  const backlogIds = (backlogRoom > 0 ? reader.plansToSelect(channelId, backlogRoom + freshIds.length) : [])
+  const backlog = backlogRoom > 0 ? reader.plansToSelect(channelId, backlogRoom + freshIds.length) : [];
+  const backlogIds = [...outdated, ...backlog]
     .map((plan) => plan.id)
     .filter((id) => !freshIds.includes(id))
     .slice(0, backlogRoom);

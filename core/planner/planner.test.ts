@@ -217,6 +217,28 @@ test('a lost asset is prepared again by itself, unless it was lost soon after it
   assert.equal(reader.plan('plan-weak')?.state, 'failed');
 });
 
+test('when the house format of the channel changes, the library is prepared again and the queue waits for it', async () => {
+  await using studio = await temporaryStudio();
+  const { reader, writer } = studio;
+  await addAssets(studio, names(30));
+  const planner = plannerOf(studio);
+  await planner.pass();
+  const profile = { ...DEFAULT_PROFILE, videoBitrateKbps: 2000 };
+  await writer.run('channel.ensure', { channelId: 'main', name: 'Test', profile, seed: 'seed', atMs });
+  await planner.pass();
+  assert.equal(reader.queueLength('main'), 0);
+  assert.equal(reader.planCounts('main').selected, 20);
+  const claim = { owner: 'test', kinds: ['prepare' as const], leaseMs: 1000, atMs };
+  const job = await writer.run('job.claim', claim);
+  await writer.run('plan.transition', { planId: job?.subjectId ?? '', to: 'inspecting', reason: null, atMs });
+  const asset = { ...exampleAsset('anew', MINUTE_FRAMES), planId: job?.subjectId ?? '', profileId: profileId(profile) };
+  await writer.run('asset.certify', { asset, contentHash: null, atMs });
+  await planner.pass();
+  assert.deepEqual([...new Set(reader.queueOrder('main').map((item) => item.assetId))], ['anew']);
+  assert.equal(reader.planCounts('main').selected, 20);
+  assert.equal(reader.plan(job?.subjectId ?? '')?.state, 'ready');
+});
+
 test('when the house format of the channel changes, what cannot air leaves the queue', async () => {
   await using studio = await temporaryStudio();
   await addAssets(studio, names(3));

@@ -38,7 +38,6 @@ const KEPT_ITEMS = 10;
  */
 export function planRefill({ reader, channelId, choose, seed, targetMs, atMs }: RefillOptions): Refill | null {
   const library = reader.readyAssetSummaries(channelId);
-  if (library.length === 0) return null;
   const plannedForKey = `planner.plannedFor.${channelId}`;
   const drawsKey = `planner.draws.${channelId}`;
   const plannedFor = numberSetting(reader, plannedForKey, 0);
@@ -48,6 +47,7 @@ export function planRefill({ reader, channelId, choose, seed, targetMs, atMs }: 
 
   const durations = new Map(library.map(({ id, durationMs }) => [id, durationMs]));
   const unplayable = queue.filter((item) => item.state === 'queued' && !durations.has(item.assetId));
+  if (library.length === 0 && unplayable.length === 0) return null;
   const outgrown = replan ? queue.slice(KEPT_ITEMS).filter((item) => item.origin === 'planner') : [];
   const removed = new Set([...unplayable, ...outgrown].map((item) => item.id));
   const kept = queue.filter((item) => !removed.has(item.id));

@@ -87,6 +87,8 @@ export interface StudioReader extends Disposable {
   plansToSelect(channelId: string, limit: number): Plan[];
   /** Planned ones that were discovered later than every plan that was ever selected, newest first: files that were just added. */
   freshPlansToSelect(channelId: string, limit: number): Plan[];
+  /** Prepared plans whose asset is not in the channel's house format (any more), oldest discovery first. */
+  plansOfAnotherFormat(channelId: string, limit: number): Plan[];
   planCounts(channelId: string): Record<PlanState, number>;
   /** Locator, bytes and mtime of every folder plan: what the watch folder compares with the disk. */
   knownFiles(

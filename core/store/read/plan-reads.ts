@@ -7,7 +7,14 @@ import type { StudioReader } from '../studio-reader.ts';
 
 type PlanReads = Pick<
   StudioReader,
-  'plan' | 'planByLocator' | 'plans' | 'plansToSelect' | 'freshPlansToSelect' | 'planCounts' | 'knownFiles'
+  | 'plan'
+  | 'planByLocator'
+  | 'plans'
+  | 'plansToSelect'
+  | 'freshPlansToSelect'
+  | 'plansOfAnotherFormat'
+  | 'planCounts'
+  | 'knownFiles'
 >;
 
 const COLUMNS = `id, channel_id AS channelId, source_kind AS sourceKind, locator, title, state, reason,
@@ -36,6 +43,11 @@ export function planReads(db: Database): PlanReads {
        (SELECT coalesce(max(discovered_at_ms), 0) FROM plans WHERE channel_id = ? AND state <> 'planned')
      ORDER BY discovered_at_ms DESC, id DESC LIMIT ?`,
   );
+  const ofAnotherFormat = db.prepare<[string, number]>(
+    `SELECT ${COLUMNS} FROM plans WHERE channel_id = ? AND state IN ('ready', 'played') AND asset_id IN
+       (SELECT a.id FROM assets a JOIN channels c ON c.id = a.channel_id WHERE a.profile_id <> c.profile_id)
+     ORDER BY discovered_at_ms, id LIMIT ?`,
+  );
   const counts = db.prepare<[string], { state: string; count: number }>(
     'SELECT state, count(*) AS count FROM plans WHERE channel_id = ? GROUP BY state',
   );
@@ -59,6 +71,8 @@ export function planReads(db: Database): PlanReads {
     plansToSelect: (channelId, limit) => toSelect.all(channelId, limit).map((row) => rowSchema.parse(row)),
     freshPlansToSelect: (channelId, limit) =>
       freshToSelect.all(channelId, channelId, limit).map((row) => rowSchema.parse(row)),
+    plansOfAnotherFormat: (channelId, limit) =>
+      ofAnotherFormat.all(channelId, limit).map((row) => rowSchema.parse(row)),
     planCounts(channelId) {
       const found = Object.fromEntries(counts.all(channelId).map((row) => [row.state, row.count]));
       return countsSchema.parse(Object.fromEntries(PLAN_STATES.map((state) => [state, found[state] ?? 0])));

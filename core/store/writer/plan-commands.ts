@@ -26,6 +26,10 @@ const statements = perDatabase((db) => ({
     'UPDATE plans SET file_bytes = ?, file_modified_ms = ? WHERE id = ?',
   ),
   forgetContent: db.prepare<[string]>('UPDATE plans SET content_hash = NULL WHERE id = ?'),
+  isOfAnotherFormat: db.prepare<[string], { id: string }>(
+    `SELECT p.id FROM plans p JOIN assets a ON a.id = p.asset_id JOIN channels c ON c.id = p.channel_id
+     WHERE p.id = ? AND p.state IN ('ready', 'played') AND a.profile_id <> c.profile_id`,
+  ),
   channelOf: db.prepare<[string], { channelId: string }>('SELECT channel_id AS channelId FROM plans WHERE id = ?'),
 }));
 
@@ -107,7 +111,8 @@ export const planCommands = {
     let selected = 0;
     for (const planId of args.planIds) {
       if (statements(studio).channelOf.get(planId)?.channelId !== args.channelId) continue;
-      if (planState(studio, planId) !== 'planned') continue;
+      const outdated = statements(studio).isOfAnotherFormat.get(planId) !== undefined;
+      if (planState(studio, planId) !== 'planned' && !outdated) continue;
       movePlan(studio, planId, 'selected', args.atMs);
       openJob(studio, 'prepare', planId, args.priority, args.atMs);
       selected += 1;
