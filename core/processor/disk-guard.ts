@@ -27,6 +27,8 @@ export class DiskGuard {
   readonly #options: DiskGuardOptions;
   #abort = new AbortController();
   #full = false;
+  /** What the store knows; null at first: an incident may be open that an earlier process left behind. */
+  #told: boolean | null = null;
 
   constructor(options: DiskGuardOptions) {
     this.#options = options;
@@ -49,9 +51,13 @@ export class DiskGuard {
     if (full !== this.#full) {
       this.#full = full;
       logger.warn({ free, reserve: reserveBytes(), folder }, full ? 'disk full: preparing pauses' : 'room again');
-      await this.#tell(free);
       if (full) this.#abort.abort();
       else this.#abort = new AbortController();
+    }
+    // On a full disk the store may refuse even this: then it is told at a later measurement.
+    if (full !== this.#told) {
+      await this.#tell(free);
+      this.#told = full;
     }
     return !full;
   }

@@ -89,15 +89,14 @@ async function start(daemon: DaemonContext): Promise<void> {
   const runner = new JobRunner({ owner, store, clock, logger, signal, slots, run });
   const library = new WatchFolder({ channelId, store, reader, clock, logger });
 
-  await disk.check();
+  const checkDisk = (): Promise<unknown> =>
+    disk
+      .check()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not measure the free space, or tell of it'));
+  await checkDisk();
   const timers = [
     setInterval(() => void runner.wake(), POLL_MS),
-    setInterval(() => {
-      disk.check().then(
-        () => runner.wake(),
-        (error: unknown) => logger.warn({ err: error }, 'could not measure the free space'),
-      );
-    }, DISK_CHECK_MS),
+    setInterval(() => void checkDisk().then(() => runner.wake()), DISK_CHECK_MS),
     setInterval(() => {
       pruneTransitions(paths.transitions, wantedTransitions(), { clock, logger }).catch((error: unknown) =>
         logger.warn({ err: error }, 'could not tidy the crossfades'),

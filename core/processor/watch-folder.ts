@@ -47,6 +47,7 @@ export class WatchFolder {
   readonly #hints: FolderHints;
   readonly #known = new Map<string, Known>();
   readonly #parts = new Set<string>();
+  /** Paths with an open incident, also of an earlier process. */
   readonly #troubles = new Set<string>();
   readonly #hinted = new Set<string>();
   #folders: ReadonlySet<string> = new Set();
@@ -122,6 +123,7 @@ export class WatchFolder {
       this.#known.set(locator, { bytes: fileBytes ?? -1, modifiedMs: fileModifiedMs ?? -1, gone: state === 'expired' });
       if (++count % BATCH === 0) await breathe();
     }
+    for (const { code, subject } of reader.openIncidents(channelId)) if (code === INCIDENT) this.#troubles.add(subject);
     this.#loaded = true;
   }
 
