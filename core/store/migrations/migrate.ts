@@ -1,8 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { StudioError } from '../../contract/errors.ts';
-import { publishFile } from '../../platform/atomic-file.ts';
+import { createBackup } from '../backup/create-backup.ts';
 import { METRICS_0001 } from './0001-metrics.ts';
 import { STUDIO_0001 } from './0001-studio.ts';
 
@@ -48,24 +47,7 @@ export function schemaVersion(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-/** Online backup (sqlite3_backup): a consistent copy although readers go on; it appears whole or not at all. */
 async function backUp(db: Database, folder: string, nowMs: number): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const name = basename(db.name).replace(/\.[^.]*$/, '');
-  const path = join(folder, `${name}_backup_${timeStamp(nowMs)}_auto.db`);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await db.backup(temporary);
-    await publishFile(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  return path;
-}
-
-/** `YYYYMMDD_HHMMSS`, UTC. */
-function timeStamp(ms: number): string {
-  const [date = '', time = ''] = new Date(ms).toISOString().split('T');
-  return `${date.replaceAll('-', '')}_${time.slice(0, 8).replaceAll(':', '')}`;
+  const source = basename(db.name).startsWith('metrics') ? 'metrics' : 'studio';
+  return join(folder, await createBackup({ database: db.name, folder, source, kind: 'auto', nowMs }));
 }
