@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ERRORS, StudioError } from '../core/contract/errors.ts';
 import { cliFailure, formatFailure } from './cli-error.ts';
 import { addAirCommands } from './commands/air-commands.ts';
+import { backupCommands } from './commands/backup-commands.ts';
 import { destinationCommands } from './commands/destination-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
 import { assetCommands, libraryCommands, planCommands } from './commands/library-commands.ts';
@@ -16,6 +17,7 @@ Examples:
   vvtvctl destination add YouTube -       send to YouTube; the address is read from standard input
   vvtvctl emergency on                    put the emergency loop on air at once
   vvtvctl plan list -s rejected           which videos were refused, and why
+  vvtvctl backup restore latest           go back to the newest backup, on air or not
   vvtvctl off-air                         go off air and stop everything
 
 Exit codes: 0 done · 1 defect or a failed check · 2 wrong argument · 3 not found · 4 not allowed · 5 conflict or locked
@@ -40,6 +42,7 @@ export function buildProgram(json = false): Command {
     planCommands(),
     assetCommands(),
     healthCommands(),
+    backupCommands(),
   ])
     program.addCommand(group);
   program

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Destination } from '../contract/destination.ts';
 import { describeError } from '../contract/errors.ts';
@@ -38,6 +39,8 @@ export class QueueSource {
   readonly #log: Logger;
   #reader: StudioReader | null = null;
   #profileId: string | null = null;
+  /** The file that the connection was opened on; null when there was none. */
+  #file: string | null = null;
   #version = -1;
   #snapshot = NOTHING;
   #complained: string | null = null;
@@ -82,6 +85,10 @@ export class QueueSource {
 
   /** Reads again when the database changed, or in any case with `force`. True when there is something new. */
   refresh(force = false): boolean {
+    if (this.#replaced()) {
+      this.#log.info('another studio database took the place of the one before');
+      this.#drop();
+    }
     return this.#guard(false, (reader) => {
       const version = reader.dataVersion();
       if (version === this.#version && !force) return false;
@@ -132,6 +139,8 @@ export class QueueSource {
 
   #guard<T>(otherwise: T, read: (reader: StudioReader) => T): T {
     try {
+      // The identity first: a file that is replaced in between is then noticed the next time.
+      if (this.#reader === null) this.#file = this.#identity();
       this.#reader ??= openStudioReader(this.#paths.studioDb);
       const result = read(this.#reader);
       if (this.#complained !== null) this.#log.info('the studio database can be read again');
@@ -145,6 +154,17 @@ export class QueueSource {
       this.#drop();
       return otherwise;
     }
+  }
+
+  /** True when the path leads to another file than the one that is open; that one would never change again. A file that is gone is none. */
+  #replaced(): boolean {
+    const now = this.#identity();
+    return this.#reader !== null && now !== null && now !== this.#file;
+  }
+
+  #identity(): string | null {
+    const file = statSync(this.#paths.studioDb, { throwIfNoEntry: false, bigint: true });
+    return file === undefined ? null : `${file.dev}:${file.ino}`;
   }
 
   /** A connection that failed once is not used again: the file may have been replaced under it. */

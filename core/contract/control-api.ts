@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { assetSchema } from './asset.ts';
+import { backupReportSchema, backupSchema, restoreReportSchema } from './backup.ts';
 import { broadcasterStatusSchema } from './broadcaster-status.ts';
 import { jobProgressSchema } from './daemon-messages.ts';
 import { destinationStatusSchema, destinationUrlSchema } from './destination.ts';
@@ -155,6 +156,17 @@ export const controlContract = {
     setEnabled: oc.input(z.object({ id: z.string(), enabled: z.boolean() })).output(done),
     reconnect: oc.input(item).output(done),
     remove: oc.input(z.object({ id: z.string(), force: z.boolean() })).output(done),
+  },
+  backups: {
+    /** Newest first. */
+    list: oc.output(z.array(backupSchema)),
+    create: oc.output(backupSchema),
+    /** `name` is one of the list, or `latest`. */
+    verify: oc.input(z.object({ name: z.string().min(1) })).output(backupReportSchema),
+    /** Puts a backup in the place of the database; the channel stays on air. `dryRun` needs no `force`. */
+    restore: oc
+      .input(z.object({ name: z.string().min(1), dryRun: z.boolean(), force: z.boolean() }))
+      .output(restoreReportSchema),
   },
   session: {
     /** A link that opens the control room in one browser, once, within 15 minutes. */

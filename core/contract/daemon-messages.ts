@@ -23,7 +23,7 @@ const TOPICS = [
   'settings',
   'jobs',
 ] as const;
-const topicSchema = z.enum(TOPICS);
+export const topicSchema = z.enum(TOPICS);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** Progress of one job, for the pipeline strip; never stored on every tick. */

@@ -18,6 +18,14 @@ export const incidentCodeSchema = z.enum([
   'broadcaster_loop',
   /** The origin dies again and again. */
   'origin_loop',
+  /** The nightly backup could not be made. Subject: the database. */
+  'backup_failed',
+  /** The nightly check found damaged pages in the database. Subject: the database. */
+  'database_damaged',
+  /** Free space is below the low-water mark: what aired long ago is removed. Subject: the data folder. */
+  'storage_low',
+  /** Prepared files of many assets cannot be found at once: a volume is probably not mounted. Subject: the folder. */
+  'assets_unreachable',
   /** A daemon died so often that it is not started any more. Subject: its name. */
   'daemon_given_up',
   /** The broadcaster does not answer although it should be on air. */

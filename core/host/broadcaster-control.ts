@@ -53,6 +53,7 @@ export class BroadcasterControl {
   #waiting: AbortController | null = null;
   #switching: AbortController | null = null;
   #seenOnAir = false;
+  #importPaused = false;
 
   constructor(options: BroadcasterControlOptions) {
     this.#options = options;
@@ -177,6 +178,19 @@ export class BroadcasterControl {
     await this.#importLogged();
   }
 
+  /** The database is being replaced: resolves when no import is under way, and none begins until {@link resumeImport}. */
+  async pauseImport(): Promise<void> {
+    this.#importPaused = true;
+    await this.#importLogged();
+  }
+
+  /** Whatever database is there now catches up from its own cursor. */
+  resumeImport(): void {
+    this.#importPaused = false;
+    this.#journal.rewind();
+    void this.#importLogged();
+  }
+
   /** Ends this host's part and leaves the channel on air. */
   async release(): Promise<void> {
     this.#waiting?.abort();
@@ -195,6 +209,7 @@ export class BroadcasterControl {
   }
 
   async #import(): Promise<void> {
+    if (this.#importPaused) return;
     const { store, reader, channelId } = this.#options;
     const entries = await this.#journal.read(reader.journalCursor(channelId));
     try {

@@ -1,9 +1,9 @@
 import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
 import type { DataPaths } from '../platform/data-paths.ts';
-import type { ChannelRow, StudioReader } from '../store/studio-reader.ts';
-import type { StoreWriter } from '../store/writer/store-writer.ts';
+import type { ChannelRow } from '../store/studio-reader.ts';
 import type { DetachedProcess } from './detached-process.ts';
 import type { Sessions } from './http/sessions.ts';
+import type { StoreSwitch } from './store-switch.ts';
 
 /** What was opened before the host can be made. */
 export interface OpenedStudio {
@@ -12,7 +12,6 @@ export interface OpenedStudio {
   readonly token: string;
   readonly sessions: Sessions;
   readonly origin: DetachedProcess<OriginRunFile, OriginStatus>;
-  readonly store: StoreWriter;
-  readonly reader: StudioReader;
+  readonly stores: StoreSwitch;
   readonly row: ChannelRow;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BroadcasterCommand } from '../contract/broadcaster-protocol.ts';
 import type { Channel, PreflightCheck } from '../contract/control-api.ts';
-import type { Topic } from '../contract/daemon-messages.ts';
+import { type Topic, topicSchema } from '../contract/daemon-messages.ts';
 import { describeError, type StudioError } from '../contract/errors.ts';
 import type { HouseManifest } from '../contract/house-piece.ts';
 import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
@@ -15,17 +15,19 @@ import { type DataPaths, dataPaths } from '../platform/data-paths.ts';
 import { readHouseManifest } from '../platform/house-manifest.ts';
 import type { Logger } from '../platform/logger.ts';
 import { startLoopHealth } from '../store/loop-health.ts';
-import { openStudioReader } from '../store/open-studio-reader.ts';
 import type { ChannelRow, StudioReader } from '../store/studio-reader.ts';
-import { type StoreWriter, startStoreWriter } from '../store/writer/store-writer.ts';
+import type { StoreWriter } from '../store/writer/store-writer.ts';
 import { airState } from './air-state.ts';
 import { addDestination } from './api/destination-procedures.ts';
 import { addLibraryFolder } from './api/library-procedures.ts';
+import { BackupDesk } from './backup-desk.ts';
 import { BroadcasterControl } from './broadcaster-control.ts';
+import { offerBackup } from './broken-database.ts';
 import { isChannelOnAir } from './channel-on-air.ts';
 import { ensureChannel } from './channel-setup.ts';
 import { DaemonFleet } from './daemon-fleet.ts';
 import type { DetachedProcess } from './detached-process.ts';
+import { startDuties } from './host-duties.ts';
 import { acquireHostLock } from './host-lock.ts';
 import { hostRunFilePath, writeHostRunFile } from './host-run-file.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -38,7 +40,7 @@ import { originProcess, putOriginDestination } from './origin-control.ts';
 import { preflight } from './preflight.ts';
 import { processReports } from './process-reports.ts';
 import { Repeating } from './repeating.ts';
-import { rotateForeignLog } from './rotating-file.ts';
+import { StoreSwitch } from './store-switch.ts';
 import type { ProcessReport, Studio } from './studio.ts';
 import { StudioView } from './studio-view.ts';
 import { toolVersions } from './tool-versions.ts';
@@ -64,9 +66,6 @@ export interface StudioHostOptions {
 }
 
 const CHANNEL_ID = 'main';
-const SAMPLE_MS = 2_000;
-const PROCESSES_MS = 5_000;
-const HOUSEKEEPING_MS = 60_000;
 
 /** The running studio: starts, supervises and serves everything. Made by {@link StudioHost.start}. */
 export class StudioHost implements Studio {
@@ -75,6 +74,7 @@ export class StudioHost implements Studio {
   readonly store: StoreWriter;
   readonly reader: StudioReader;
   readonly view: StudioView;
+  readonly backups: BackupDesk;
   readonly #options: StudioHostOptions;
   readonly #paths: DataPaths;
   readonly #lock: Disposable;
@@ -100,19 +100,14 @@ export class StudioHost implements Studio {
     this.#token = parts.token;
     this.#sessions = parts.sessions;
     this.#origin = parts.origin;
-    this.store = parts.store;
-    this.reader = parts.reader;
+    this.store = parts.stores.writer;
+    this.reader = parts.stores.reader;
     this.#row = parts.row;
     this.#machine = new MachineSampler(parts.paths.root);
     const { log } = options;
     this.#duties = new Repeating(log);
-    this.#incidents = new Incidents({
-      channelId: CHANNEL_ID,
-      store: this.store,
-      reader: this.reader,
-      clock: this.clock,
-      log,
-    });
+    const common = { channelId: CHANNEL_ID, store: this.store, reader: this.reader, clock: this.clock, log };
+    this.#incidents = new Incidents(common);
     this.view = new StudioView({
       channelId: CHANNEL_ID,
       reader: this.reader,
@@ -123,12 +118,8 @@ export class StudioHost implements Studio {
       onError: (error) => log.error({ error: describeError(error) }, 'the page’s read model failed'),
     });
     this.#broadcaster = new BroadcasterControl({
+      ...common,
       paths: this.#paths,
-      channelId: CHANNEL_ID,
-      store: this.store,
-      reader: this.reader,
-      log,
-      clock: this.clock,
       random: Math.random,
       onStatus: (status) => this.view.setStatus(status),
       onAttached: () => this.#incidents.resolve('broadcaster_loop', 'broadcaster'),
@@ -136,12 +127,9 @@ export class StudioHost implements Studio {
         this.#incidents.open('broadcaster_loop', 'broadcaster', `The broadcaster died ${count} times in a row.`),
     });
     this.#daemons = new DaemonFleet({
+      ...common,
       names: ['processor', 'planner', 'watch'],
       dataDir: this.#paths.root,
-      channelId: CHANNEL_ID,
-      log,
-      clock: this.clock,
-      store: this.store,
       onProgress: (name, jobs) => this.view.setProgress(name, jobs),
       onWatch: (message) => this.#desk.take(message),
       onLogLine: options.onLogLine,
@@ -153,6 +141,15 @@ export class StudioHost implements Studio {
       daemons: this.#daemons,
       processes: () => this.processes(),
       onStatus: () => this.view.touch('watchdog'),
+    });
+    this.backups = new BackupDesk({
+      ...{ ...common, stores: parts.stores, incidents: this.#incidents },
+      pause: () => Promise.all([this.#daemons.stop(), this.#broadcaster.pauseImport()]),
+      resume: () => {
+        this.#broadcaster.resumeImport();
+        this.#changed(topicSchema.options);
+        this.#daemons.start();
+      },
     });
     this.#http = new HttpServer({
       studio: this,
@@ -201,15 +198,14 @@ export class StudioHost implements Studio {
       await writeHostRunFile(paths, run);
       origin.start();
       const onChanged = (topics: Topic[]): void => whenOpen((host) => host.#changed(topics));
-      const [store, sessions] = await Promise.all([
-        startStoreWriter({ paths, logger: options.log, onChanged, onFailed: options.onFatal }),
+      const [stores, sessions] = await Promise.all([
+        StoreSwitch.open({ paths, logger: options.log, onChanged, onFailed: options.onFatal }),
         Sessions.open(join(paths.run, 'sessions.json'), systemClock, (error) =>
           options.log.error({ error: describeError(error) }, 'sessions could not be saved'),
         ),
       ]);
-      const reader = openStudioReader(paths.studioDb);
-      const row = await ensureChannel(store, reader, CHANNEL_ID, options);
-      const host = new StudioHost(options, { paths, lock, token, sessions, origin, store, reader, row });
+      const row = await ensureChannel(stores.writer, stores.reader, CHANNEL_ID, options);
+      const host = new StudioHost(options, { paths, lock, token, sessions, origin, stores, row });
       opened.resolve(host);
       await host.#open(run, wasOnAir);
       return host;
@@ -218,8 +214,9 @@ export class StudioHost implements Studio {
       opened.reject(error);
       // A host that cannot start leaves things as it found them: on air if they were, else nothing running.
       await (wasOnAir ? origin.release() : origin.stop());
+      const told = await offerBackup(error, paths);
       lock[Symbol.dispose]();
-      throw error;
+      throw told;
     }
   }
 
@@ -320,6 +317,7 @@ export class StudioHost implements Studio {
   /** Goes off air and stops everything that was started; afterwards no process is left. */
   async stop(): Promise<void> {
     this.#duties[Symbol.dispose]();
+    await this.backups.settled();
     const stopped = await Promise.allSettled([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
     await this.#broadcaster.release();
     await this.#close();
@@ -354,20 +352,13 @@ export class StudioHost implements Studio {
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
     await writeHostRunFile(this.#paths, { ...run, url: this.url });
     this.#daemons.start();
-    this.#duties.every(SAMPLE_MS, async () => {
-      if (this.view.parts.followers === 0) return;
-      await this.#machine.sample();
-      this.view.touch('pipeline');
-    });
-    this.#duties.every(PROCESSES_MS, () => this.#desk.tellProcesses());
-    this.#duties.every(HOUSEKEEPING_MS, async () => {
-      await this.#machine.sample();
-      for (const name of ['broadcaster', 'origin']) await rotateForeignLog(join(this.#paths.logs, `${name}.log`));
-    });
-    this.#duties.every(SAMPLE_MS, async () => {
-      if (this.#house && this.#house.emergency.length > 0) return;
-      this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
-      if (this.#house) this.view.touch('channel');
+    startDuties(this.#duties, {
+      ...{ paths: this.#paths, machine: this.#machine, view: this.view, backups: this.backups, desk: this.#desk },
+      lookForHouse: async () => {
+        if (this.#house && this.#house.emergency.length > 0) return;
+        this.#house = await readHouseManifest(this.#paths, this.#row.profileId);
+        if (this.#house) this.view.touch('channel');
+      },
     });
     await this.#machine.sample();
   }

@@ -18,6 +18,8 @@ export function openForWriting(path: string, check: 'all pages' | 'header'): Dat
       const verdict = check === 'all pages' ? db.pragma('quick_check(1)', { simple: true }) : 'ok';
       if (verdict !== 'ok') throw new Error(String(verdict));
       db.pragma('schema_version');
+      // Only a new database takes it: free pages can then be given back bit by bit.
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('foreign_keys = ON');

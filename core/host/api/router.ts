@@ -1,3 +1,4 @@
+import { backupProcedures } from './backup-procedures.ts';
 import { channelProcedures } from './channel-procedures.ts';
 import { destinationProcedures } from './destination-procedures.ts';
 import { assetProcedures, libraryProcedures, planProcedures } from './library-procedures.ts';
@@ -14,6 +15,7 @@ export const controlRouter = procedures.router({
   assets: assetProcedures,
   library: libraryProcedures,
   destinations: destinationProcedures,
+  backups: backupProcedures,
   session: {
     createLink: procedures.session.createLink.handler(({ context }) => context.studio.createLink()),
   },

@@ -35,7 +35,7 @@ export async function stageRestore(backup: string, paths: DataPaths, channelId: 
       throw new StudioError('DATABASE_BROKEN', `${report.name} cannot be restored: ${report.problem}`, {
         detail: { path: backup },
       });
-    return { path, report, journalCursor: useStaged(path, (db) => cursorOf(db, channelId)) };
+    return { path, report, journalCursor: withStaged(path, (db) => cursorOf(db, channelId)) };
   } catch (error) {
     await removeStaged(path);
     throw error;
@@ -57,7 +57,7 @@ export interface CarriedOver {
  * is brought in here: the host does it after it migrated.
  */
 export function carryOver(path: string, { channelId, journal, builtIn, onAirWanted }: CarriedOver): void {
-  useStaged(path, (db) => {
+  withStaged(path, (db) => {
     if (Number(db.pragma('user_version', { simple: true })) !== STUDIO_MIGRATIONS.length) return;
     const context = { studio: db, metrics: db, touch: () => undefined };
     db.pragma('foreign_keys = ON');
@@ -84,7 +84,7 @@ function cursorOf(db: Database, channelId: string): number {
 }
 
 /** Closing the last connection brings the write-ahead log into the file. */
-function useStaged<T>(path: string, use: (db: Database) => T): T {
+function withStaged<T>(path: string, use: (db: Database) => T): T {
   const db = new SqliteDatabase(path, { fileMustExist: true });
   try {
     return use(db);

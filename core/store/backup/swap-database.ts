@@ -22,7 +22,12 @@ export function swapDatabase(staged: string, path: string, aside: string): void 
     if (bringIn !== null) keep(path + log, aside + log);
     rmSync(path + log, { force: true });
   }
-  renameSync(staged, path);
+  try {
+    renameSync(staged, path);
+  } catch (error) {
+    if (existsSync(aside)) swapBack(path, aside);
+    throw error;
+  }
 }
 
 /** Takes a swap back: the new database did not open. */

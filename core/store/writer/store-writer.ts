@@ -10,6 +10,8 @@ import type { FromWriterThread, ToWriterThread, WriterThreadData } from './threa
 export interface StoreWriter extends StoreClient {
   /** For relays: commands of other processes, unchecked; one outcome each, in order. They commit together. */
   runBatch(requests: readonly StoreRequest[]): Promise<StoreOutcome[]>;
+  /** Lets SQLite tidy up (`optimize`, a part of the free pages given back); resolves when it is done. */
+  maintain(): Promise<void>;
   /** Waits for everything sent, brings the write-ahead log into the database, ends the thread. */
   close(): Promise<void>;
 }
@@ -46,11 +48,13 @@ export async function startStoreWriter(options: StoreWriterOptions): Promise<Sto
   const pending = new PendingBatches((id, requests) => post({ type: 'run', id, requests }));
   const ready = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<void>();
+  let maintained = Promise.withResolvers<void>();
   let running = false;
   let closing = false;
 
   const fail = (error: StudioError): void => {
     pending.fail(error);
+    maintained.resolve();
     ready.reject(error);
     if (running && !closing) options.onFailed?.(error);
     running = false;
@@ -66,6 +70,8 @@ export async function startStoreWriter(options: StoreWriterOptions): Promise<Sto
         for (const { id, outcomes } of message.results) pending.settle(id, outcomes);
         if (message.topics.length > 0) options.onChanged(message.topics);
         return;
+      case 'maintained':
+        return maintained.resolve();
       case 'log':
         return options.logger?.[message.level](message.detail, message.message);
       case 'closed':
@@ -85,6 +91,13 @@ export async function startStoreWriter(options: StoreWriterOptions): Promise<Sto
   return {
     run: (name, args) => pending.run(name, args),
     runBatch: (requests) => pending.runBatch(requests),
+    maintain() {
+      maintained.resolve();
+      maintained = Promise.withResolvers();
+      if (running && !closing) post({ type: 'maintain' });
+      else maintained.resolve();
+      return maintained.promise;
+    },
     async close() {
       if (closing) return exited.promise;
       closing = true;

@@ -9,11 +9,12 @@ export interface WriterThreadData {
 
 export type ToWriterThread =
   /** Commands of one turn of the event loop: they commit together. */
-  { type: 'run'; id: number; requests: readonly StoreRequest[] } | { type: 'close' };
+  { type: 'run'; id: number; requests: readonly StoreRequest[] } | { type: 'maintain' } | { type: 'close' };
 
 export type FromWriterThread =
   | { type: 'ready' }
   | { type: 'refused'; outcome: Extract<StoreOutcome, { ok: false }> }
   | { type: 'done'; results: { id: number; outcomes: StoreOutcome[] }[]; topics: Topic[] }
   | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string; detail: Record<string, unknown> }
+  | { type: 'maintained' }
   | { type: 'closed' };

@@ -47,6 +47,7 @@ async function main(port: Port, data: WriterThreadData): Promise<void> {
         next = size < GROUP_LIMIT ? receive(port) : null;
       }
       runGroup(engine, group, post);
+      if (next?.type === 'maintain') maintain(engine, post);
       if (next?.type !== 'close') continue;
       closing = true;
       clearInterval(reserveTimer);
@@ -80,6 +81,16 @@ function runGroup(
     return { id, outcomes: own };
   });
   post({ type: 'done', results, topics });
+}
+
+/** Tidying is worth no channel: what fails is told and tried again the next night. */
+function maintain(engine: StoreEngine, post: (message: FromWriterThread) => void): void {
+  try {
+    engine.maintain();
+  } catch (error) {
+    post({ type: 'log', level: 'warn', message: 'the database could not be tidied', detail: failure(error) });
+  }
+  post({ type: 'maintained' });
 }
 
 async function open(data: WriterThreadData, post: (message: FromWriterThread) => void): Promise<StoreEngine | null> {
