@@ -5,7 +5,7 @@ import { backupReportSchema, backupSchema, restoreReportSchema } from './backup.
 import { broadcasterStatusSchema } from './broadcaster-status.ts';
 import { jobProgressSchema } from './daemon-messages.ts';
 import { destinationStatusSchema, destinationUrlSchema } from './destination.ts';
-import { incidentCodeSchema } from './incident.ts';
+import { incidentRecordSchema } from './incident.ts';
 import { planSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
 import { houseProfileSchema } from './profile.ts';
@@ -45,16 +45,7 @@ const pipelineSchema = z.object({
 });
 export type Pipeline = z.infer<typeof pipelineSchema>;
 
-const incidentSchema = z.object({
-  id: z.string(),
-  code: incidentCodeSchema,
-  subject: z.string(),
-  severity: z.enum(['info', 'warning', 'critical']),
-  message: z.string(),
-  openedAtMs: z.number(),
-  lastSeenMs: z.number(),
-  count: z.number(),
-});
+const incidentSchema = incidentRecordSchema.omit({ resolvedAtMs: true });
 export type Incident = z.infer<typeof incidentSchema>;
 
 /** An editorial act with its reason, as the control room lists it. */

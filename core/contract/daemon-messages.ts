@@ -20,6 +20,7 @@ const TOPICS = [
   'as_run',
   'decisions',
   'incidents',
+  'alerts',
   'settings',
   'jobs',
 ] as const;

@@ -54,5 +54,37 @@ export const incidentCodeSchema = z.enum([
   'database_damaged',
   /** A process does not get to its work in time. Subject: its name. */
   'process_slow',
+  /** Viewers see the emergency loop or the slate. Subject: the channel. */
+  'emergency_on_air',
+  /** Several files in a row could not be prepared: it is not the files. Subject: the channel. */
+  'prepare_failing',
+  /** An alert channel could not deliver its message several times. Subject: the alert channel. */
+  'alert_undeliverable',
 ]);
 export type IncidentCode = z.infer<typeof incidentCodeSchema>;
+
+export const severitySchema = z.enum(['info', 'warning', 'critical']);
+export type Severity = z.infer<typeof severitySchema>;
+
+/** One fault from its first sighting to its end. `severity` is the worst it has been. */
+export const incidentRecordSchema = z.object({
+  id: z.string(),
+  code: incidentCodeSchema,
+  subject: z.string(),
+  severity: severitySchema,
+  message: z.string(),
+  openedAtMs: z.number(),
+  lastSeenMs: z.number(),
+  /** How often it was reported. */
+  count: z.number().int(),
+  resolvedAtMs: z.number().nullable(),
+});
+export type IncidentRecord = z.infer<typeof incidentRecordSchema>;
+
+/** One line of an incident's history: a sighting, something that was done about it, or its end. */
+export const incidentEventSchema = z.object({
+  kind: z.enum(['seen', 'action', 'resolved']),
+  message: z.string(),
+  atMs: z.number(),
+});
+export type IncidentEvent = z.infer<typeof incidentEventSchema>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { alertChannelSchema, alertStateSchema } from './alert.ts';
 import { assetSchema } from './asset.ts';
 import { destinationSchema } from './destination.ts';
 import { errorCodeSchema } from './errors.ts';
-import { incidentCodeSchema } from './incident.ts';
+import { incidentCodeSchema, severitySchema } from './incident.ts';
 import { journalEntrySchema } from './journal.ts';
 import { planReasonSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
@@ -159,11 +160,25 @@ export const storeCommandSchemas = {
     channelId: id,
     code: incidentCodeSchema,
     subject: z.string(),
-    severity: z.enum(['info', 'warning', 'critical']),
+    severity: severitySchema,
     message: z.string(),
     atMs: at,
   }),
   'incident.resolve': z.object({ code: incidentCodeSchema, subject: z.string(), atMs: at }),
+  /** Notes in the history of an open incident what was done about it; nothing when there is none. */
+  'incident.action': z.object({
+    id,
+    channelId: id,
+    code: incidentCodeSchema,
+    subject: z.string(),
+    message: z.string(),
+    atMs: at,
+  }),
+
+  'alert.putChannel': z.object({ alertChannel: alertChannelSchema }),
+  'alert.removeChannel': z.object({ id }),
+  /** What was told through an alert channel; nothing when the channel is gone. Wakes nobody. */
+  'alert.saveState': z.object({ id, state: alertStateSchema }),
 
   /** High-volume series, stored in metrics.sqlite. */
   'metric.add': z.object({ samples: z.array(z.object({ series: z.string(), atMs: at, value: z.number() })) }),

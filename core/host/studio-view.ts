@@ -36,6 +36,7 @@ const TOUCHES: Readonly<Record<Topic, readonly LivePart[]>> = {
   as_run: ['asRun'],
   decisions: ['decisions'],
   incidents: ['incidents', 'pipeline'],
+  alerts: [],
   settings: ['channel'],
   jobs: [],
 };

@@ -1,6 +1,7 @@
 import { StudioError } from '../contract/errors.ts';
 import { refuseNewer, STUDIO_MIGRATIONS, schemaVersion } from './migrations/migrate.ts';
 import { openForReading } from './open-database.ts';
+import { incidentReads } from './read/incident-reads.ts';
 import { libraryReads } from './read/library-reads.ts';
 import { planReads } from './read/plan-reads.ts';
 import { queueReads } from './read/queue-reads.ts';
@@ -25,6 +26,7 @@ export function openStudioReader(path: string): StudioReader {
       ...planReads(db),
       ...queueReads(db),
       ...recordReads(db),
+      ...incidentReads(db),
       [Symbol.dispose]: () => {
         db.close();
       },

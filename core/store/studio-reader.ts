@@ -1,6 +1,7 @@
+import type { AlertChannel, AlertState } from '../contract/alert.ts';
 import type { Asset } from '../contract/asset.ts';
 import type { Destination } from '../contract/destination.ts';
-import type { IncidentCode } from '../contract/incident.ts';
+import type { IncidentEvent, IncidentRecord } from '../contract/incident.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { PlanState } from '../contract/plan-state.ts';
 import type { HouseProfile } from '../contract/profile.ts';
@@ -31,16 +32,9 @@ export interface TransitionRow {
   frames: number | null;
 }
 
-export interface IncidentRow {
-  id: string;
-  code: IncidentCode;
-  subject: string;
-  severity: 'info' | 'warning' | 'critical';
-  message: string;
-  openedAtMs: number;
-  lastSeenMs: number;
-  count: number;
-  resolvedAtMs: number | null;
+/** An incident with its row number, which grows with every new one. */
+export interface IncidentRow extends IncidentRecord {
+  row: number;
 }
 
 interface DecisionRow {
@@ -125,5 +119,17 @@ export interface StudioReader extends Disposable {
 
   destinations(channelId: string): Destination[];
   openIncidents(channelId: string): IncidentRow[];
+  /** Newest first, ended ones too. */
+  incidents(channelId: string, limit: number): IncidentRow[];
+  incident(id: string): IncidentRow | null;
+  /** Its history, oldest first: the first sighting and at most the 200 newest lines. */
+  incidentEvents(id: string): IncidentEvent[];
+  /** The open ones, those behind row `afterRow`, and those named; oldest first. */
+  incidentsToTell(channelId: string, afterRow: number, ids: readonly string[]): IncidentRow[];
+  /** How the last prepare jobs ended, newest first. */
+  prepareOutcomes(limit: number): ('done' | 'failed')[];
+  /** What aired in a stretch of time, oldest first, at most `limit` rows. */
+  asRunBetween(channelId: string, fromMs: number, toMs: number, limit: number): AsRun[];
+  alertChannels(channelId: string): { alertChannel: AlertChannel; state: AlertState | null }[];
   decisions(channelId: string, limit: number): DecisionRow[];
 }

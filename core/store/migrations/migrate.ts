@@ -4,9 +4,10 @@ import { StudioError } from '../../contract/errors.ts';
 import { createBackup } from '../backup/create-backup.ts';
 import { METRICS_0001 } from './0001-metrics.ts';
 import { STUDIO_0001 } from './0001-studio.ts';
+import { STUDIO_0002 } from './0002-studio.ts';
 
 /** The step with index n takes a database from `user_version` n to n + 1. */
-export const STUDIO_MIGRATIONS: readonly string[] = [STUDIO_0001];
+export const STUDIO_MIGRATIONS: readonly string[] = [STUDIO_0001, STUDIO_0002];
 export const METRICS_MIGRATIONS: readonly string[] = [METRICS_0001];
 
 /** Throws `DATABASE_NEWER` when the database was written by a newer app. Touches nothing. */

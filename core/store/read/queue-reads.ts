@@ -13,6 +13,7 @@ type QueueReads = Pick<
   | 'transition'
   | 'transitionById'
   | 'asRun'
+  | 'asRunBetween'
   | 'recentAssetIds'
   | 'airedAssetIds'
   | 'journalCursor'
@@ -27,6 +28,9 @@ interface QueueColumns {
 }
 
 const TRANSITION_COLUMNS = `id, from_asset_id AS fromAssetId, to_asset_id AS toAssetId, profile_id AS profileId, state, frames`;
+const AS_RUN_COLUMNS = `id, channel_id AS channelId, kind, queue_item_id AS queueItemId, asset_id AS assetId, title,
+  started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, from_frame AS fromFrame, to_frame AS toFrame,
+  end_reason AS endReason`;
 const EVERYTHING = -1;
 
 export function queueReads(db: Database): QueueReads {
@@ -47,10 +51,12 @@ export function queueReads(db: Database): QueueReads {
   );
   const byId = db.prepare<[string], TransitionRow>(`SELECT ${TRANSITION_COLUMNS} FROM transitions WHERE id = ?`);
   const asRun = db.prepare<[string, number], AsRun>(
-    `SELECT id, channel_id AS channelId, kind, queue_item_id AS queueItemId, asset_id AS assetId, title,
-       started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, from_frame AS fromFrame, to_frame AS toFrame,
-       end_reason AS endReason
-     FROM as_run WHERE channel_id = ? ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+    `SELECT ${AS_RUN_COLUMNS} FROM as_run WHERE channel_id = ? ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+  );
+  const asRunBetween = db.prepare<[string, number, number, number], AsRun>(
+    `SELECT ${AS_RUN_COLUMNS} FROM as_run
+     WHERE channel_id = ? AND (ended_at_ms IS NULL OR ended_at_ms >= ?) AND started_at_ms <= ?
+     ORDER BY started_at_ms, id LIMIT ?`,
   );
   const aired = db.prepare<[string, number], { assetId: string }>(
     `SELECT asset_id AS assetId FROM as_run WHERE channel_id = ? AND kind = 'asset' AND asset_id IS NOT NULL
@@ -79,6 +85,7 @@ export function queueReads(db: Database): QueueReads {
     transition: (from, to, profileId) => byPair.get(from, to, profileId) ?? null,
     transitionById: (id) => byId.get(id) ?? null,
     asRun: (channelId, limit) => asRun.all(channelId, limit),
+    asRunBetween: (channelId, fromMs, toMs, limit) => asRunBetween.all(channelId, fromMs, toMs, limit),
     recentAssetIds(channelId, limit) {
       const queued = order
         .all(channelId)

@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { destinationSchema } from '../../contract/destination.ts';
 import { booleanColumn, jsonColumn } from '../json-column.ts';
-import type { IncidentRow, StudioReader } from '../studio-reader.ts';
+import type { StudioReader } from '../studio-reader.ts';
 
-type RecordReads = Pick<StudioReader, 'destinations' | 'openIncidents' | 'decisions'>;
+type RecordReads = Pick<StudioReader, 'destinations' | 'decisions'>;
 
 const destinationRowSchema = destinationSchema.extend({ enabled: booleanColumn, builtIn: booleanColumn });
 const decisionRowSchema = z.object({
@@ -22,18 +22,12 @@ export function recordReads(db: Database): RecordReads {
     `SELECT id, channel_id AS channelId, name, url, enabled, built_in AS builtIn, created_at_ms AS createdAtMs
      FROM destinations WHERE channel_id = ? ORDER BY created_at_ms, id`,
   );
-  const incidents = db.prepare<[string], IncidentRow>(
-    `SELECT id, code, subject, severity, message, opened_at_ms AS openedAtMs, last_seen_ms AS lastSeenMs, count,
-       resolved_at_ms AS resolvedAtMs
-     FROM incidents WHERE channel_id = ? AND resolved_at_ms IS NULL ORDER BY opened_at_ms DESC, id DESC`,
-  );
   const decisions = db.prepare<[string, number]>(
     `SELECT id, kind, seed, inputs, result, reason, at_ms AS atMs FROM decisions
      WHERE channel_id = ? ORDER BY at_ms DESC, id DESC LIMIT ?`,
   );
   return {
     destinations: (channelId) => destinations.all(channelId).map((row) => destinationRowSchema.parse(row)),
-    openIncidents: (channelId) => incidents.all(channelId),
     decisions: (channelId, limit) => decisions.all(channelId, limit).map((row) => decisionRowSchema.parse(row)),
   };
 }

@@ -1,4 +1,5 @@
 import type { StoreCommandName, StoreCommandResult } from '../../contract/store-commands.ts';
+import { alertCommands } from './alert-commands.ts';
 import { assetCommands } from './asset-commands.ts';
 import { channelCommands } from './channel-commands.ts';
 import type { Command } from './command.ts';
@@ -20,6 +21,7 @@ const COMMANDS = {
   ...journalCommands,
   ...destinationCommands,
   ...recordCommands,
+  ...alertCommands,
 } satisfies { [N in StoreCommandName]: Command<StoreCommandResult<N>> };
 
 const BY_NAME: ReadonlyMap<string, Command<unknown>> = new Map(Object.entries(COMMANDS));

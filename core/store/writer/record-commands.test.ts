@@ -87,3 +87,36 @@ test('the channel keeps its seed and takes a new name; what the operator wants i
     code: 'NOT_FOUND',
   });
 });
+
+test('an incident keeps its worst severity and its history; its end is one line of it', async () => {
+  await using studio = await temporaryStudio();
+  const { reader, writer } = studio;
+  const facts = { channelId: 'main', code: 'disk_full' as const, subject: 's' };
+  await writer.run('incident.open', { id: 'i1', ...facts, severity: 'critical', message: 'full', atMs: 1 });
+  await writer.run('incident.open', { id: 'i2', ...facts, severity: 'warning', message: 'still', atMs: 2 });
+  for (let times = 0; times < 2; times += 1)
+    await writer.run('incident.action', { id: 'a1', ...facts, message: 'space was made', atMs: 3 });
+  await writer.run('incident.resolve', { code: 'disk_full', subject: 's', atMs: 4 });
+  await writer.run('incident.action', { id: 'a2', ...facts, message: 'too late', atMs: 5 });
+  const row = reader.incident('i1');
+  assert.deepEqual([row?.severity, row?.message, row?.count, row?.resolvedAtMs], ['critical', 'still', 2, 4]);
+  assert.deepEqual(
+    reader.incidentEvents('i1').map(({ kind, message }) => `${kind}: ${message}`),
+    ['seen: full', 'seen: still', 'action: space was made', 'resolved: It is over.'],
+  );
+  assert.deepEqual(reader.incidentsToTell('main', row?.row ?? 0, []), []);
+  assert.equal(reader.incidentsToTell('main', row?.row ?? 0, ['i1']).length, 1);
+  assert.equal(reader.incidentsToTell('main', 0, []).length, 1);
+});
+
+test('the history of an incident that is seen for ever stays short and keeps its beginning', async () => {
+  await using studio = await temporaryStudio();
+  const facts = { channelId: 'main', code: 'disk_full' as const, subject: 's', severity: 'info' as const };
+  await Promise.all(
+    Array.from({ length: 300 }, (_, n) =>
+      studio.writer.run('incident.open', { id: `i${n}`, ...facts, message: `${n}`, atMs: n }),
+    ),
+  );
+  const events = studio.reader.incidentEvents('i0');
+  assert.deepEqual([events.length, events[0]?.message, events.at(-1)?.message], [201, '0', '299']);
+});

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { storeCommandSchemas } from '../../contract/store-commands.ts';
 import { perDatabase } from '../per-database.ts';
 import { command } from './command.ts';
-import { openIncident, resolveIncident } from './incident-rows.ts';
+import { noteIncidentAction, openIncident, resolveIncident } from './incident-rows.ts';
 
 const studioStatements = perDatabase((db) => ({
   decision: db.prepare<[string, string, string, string | null, string, string, string, number]>(
@@ -46,6 +46,11 @@ export const recordCommands = {
 
   'incident.resolve': command(storeCommandSchemas['incident.resolve'], ({ studio, touch }, args) => {
     if (resolveIncident(studio, args.code, args.subject, args.atMs)) touch('incidents');
+    return null;
+  }),
+
+  'incident.action': command(storeCommandSchemas['incident.action'], ({ studio, touch }, args) => {
+    if (noteIncidentAction(studio, args)) touch('incidents');
     return null;
   }),
 
