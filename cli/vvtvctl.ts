@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { ERRORS, StudioError } from '../core/contract/errors.ts';
 import { cliFailure, formatFailure } from './cli-error.ts';
 import { addAirCommands } from './commands/air-commands.ts';
+import { alertCommands } from './commands/alert-commands.ts';
 import { backupCommands } from './commands/backup-commands.ts';
 import { destinationCommands } from './commands/destination-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
+import { incidentCommands } from './commands/incident-commands.ts';
 import { assetCommands, libraryCommands, planCommands } from './commands/library-commands.ts';
 import { queueCommands } from './commands/queue-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
@@ -43,6 +45,8 @@ export function buildProgram(json = false): Command {
     assetCommands(),
     healthCommands(),
     backupCommands(),
+    incidentCommands(),
+    alertCommands(),
   ])
     program.addCommand(group);
   program

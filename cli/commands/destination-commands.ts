@@ -5,6 +5,7 @@ import { type CliContext, cliContext } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { formatDestinations } from '../format/listings.ts';
 import { pick } from '../pick.ts';
+import { fromStdin } from '../stdin.ts';
 import { type StudioClient, withStudio } from '../studio-connection.ts';
 
 type Named = { id: string; label: string };
@@ -90,10 +91,4 @@ export function destinationCommands(): Command {
     );
 
   return group;
-}
-
-async function fromStdin(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin) text += String(chunk);
-  return text.trim();
 }

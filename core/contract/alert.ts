@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severitySchema } from './incident.ts';
+import { incidentCodeSchema, severitySchema } from './incident.ts';
 
 const httpUrl = z
   .string()
@@ -44,7 +44,7 @@ export type AlertTarget = z.infer<typeof alertTargetSchema>;
 export type AlertTargetKind = AlertTarget['kind'];
 
 /** Fields of a target that are written and never read back. */
-export const ALERT_SECRETS: Readonly<Record<AlertTargetKind, readonly string[]>> = {
+const ALERT_SECRETS: Readonly<Record<AlertTargetKind, readonly string[]>> = {
   webhook: ['url', 'secret'],
   telegram: ['botToken'],
   slack: ['url'],
@@ -65,13 +65,20 @@ export type AlertChannel = z.infer<typeof alertChannelSchema>;
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is HH:MM');
 
+/** What may be changed of the setting `alerts`. */
+export const alertSettingsChangeSchema = z.object({
+  /** Local times between which only critical incidents are told; the rest follows in one message afterwards. */
+  quietHours: z.object({ from: clockTime, to: clockTime }).nullable().optional(),
+  /** A fault that comes back within this time is told once it has lasted longer. Critical ones wait 5 minutes at most. */
+  cooldownMinutes: z.number().min(0).max(1440).optional(),
+  /** So many files in a row that could not be prepared are a warning; fewer are only noted. */
+  failedFilesInARow: z.number().int().min(1).max(100).optional(),
+});
+
 /** Setting `alerts`: how much and when people are told. */
 export const alertSettingsSchema = z.object({
-  /** Local times between which only critical incidents are told; the rest follows in one message afterwards. */
-  quietHours: z.object({ from: clockTime, to: clockTime }).nullable().default(null),
-  /** A fault that comes back within this time is told once it has lasted longer. Critical ones wait 5 minutes at most. */
+  quietHours: alertSettingsChangeSchema.shape.quietHours.transform((value) => value ?? null),
   cooldownMinutes: z.number().min(0).max(1440).default(15),
-  /** So many files in a row that could not be prepared are a warning; fewer are only noted. */
   failedFilesInARow: z.number().int().min(1).max(100).default(3),
 });
 export type AlertSettings = z.infer<typeof alertSettingsSchema>;
@@ -85,10 +92,10 @@ export function alertSettings(stored: unknown): AlertSettings {
 }
 
 /** One fact of a message. `passed`: it was there and is over before anybody could be told. */
-export const alertItemSchema = z.object({
+const alertItemSchema = z.object({
   change: z.enum(['opened', 'worse', 'passed', 'resolved']),
   incidentId: z.string(),
-  code: z.string(),
+  code: incidentCodeSchema,
   subject: z.string(),
   severity: severitySchema,
   message: z.string(),
@@ -98,7 +105,7 @@ export const alertItemSchema = z.object({
 export type AlertItem = z.infer<typeof alertItemSchema>;
 
 /** What one delivery carries. The id stays the same when a delivery is repeated. */
-export const alertMessageSchema = z.object({
+const alertMessageSchema = z.object({
   id: z.string(),
   channelName: z.string(),
   atMs: z.number(),
@@ -115,12 +122,14 @@ export const alertStateSchema = z.object({
   told: z.record(z.string(), z.object({ incidentId: z.string(), severity: severitySchema, atMs: z.number() })),
   /** By code and subject: when people were last told that it is over. */
   cooling: z.record(z.string(), z.number()),
-  /** Incidents up to this row of the store are settled, apart from the open and the told ones. */
+  /** Critical incidents that were over before anybody could be told. */
+  passed: z.record(z.string(), alertItemSchema),
+  /** Ends of incidents up to this row of the store are settled, told, or in `passed`. */
   settledRow: z.number().int(),
   /** Times of the messages of the last ten minutes. */
   sentAtMs: z.array(z.number()),
-  /** The message being delivered; `settles` is the new `settledRow`. */
-  outbox: z.object({ message: alertMessageSchema, settlesRow: z.number().int() }).nullable(),
+  /** The message being delivered: after a crash it is delivered again, with the same id. */
+  outbox: alertMessageSchema.nullable(),
   failures: z.number().int(),
   retryAtMs: z.number().nullable(),
   lastError: z.string().nullable(),

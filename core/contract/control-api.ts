@@ -1,16 +1,17 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { alertChannelSchema, alertChannelViewSchema, alertSettingsChangeSchema, alertSettingsSchema } from './alert.ts';
 import { assetSchema } from './asset.ts';
 import { backupReportSchema, backupSchema, restoreReportSchema } from './backup.ts';
 import { broadcasterStatusSchema } from './broadcaster-status.ts';
 import { jobProgressSchema } from './daemon-messages.ts';
 import { destinationStatusSchema, destinationUrlSchema } from './destination.ts';
-import { incidentRecordSchema } from './incident.ts';
+import { incidentEventSchema, incidentRecordSchema } from './incident.ts';
 import { planSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
 import { houseProfileSchema } from './profile.ts';
 import { asRunSchema, timelineItemSchema } from './queue.ts';
-import { watchdogStatusSchema } from './watchdog.ts';
+import { watchdogActSchema, watchdogStatusSchema } from './watchdog.ts';
 
 /** What the control room's header and pipeline strip show. `null` means unknown, never zero. */
 const channelSchema = z.object({
@@ -158,6 +159,32 @@ export const controlContract = {
     restore: oc
       .input(z.object({ name: z.string().min(1), dryRun: z.boolean(), force: z.boolean() }))
       .output(restoreReportSchema),
+  },
+  incidents: {
+    /** Newest first. */
+    list: oc
+      .input(z.object({ open: z.boolean().default(false), limit: z.number().int().min(1).max(1000).default(100) }))
+      .output(z.array(incidentRecordSchema)),
+    /** With its history, what aired and was done around it, and all of that as a postmortem. */
+    get: oc.input(item).output(
+      z.object({
+        incident: incidentRecordSchema,
+        events: z.array(incidentEventSchema),
+        asRun: z.array(asRunSchema),
+        acts: z.array(watchdogActSchema),
+        markdown: z.string(),
+      }),
+    ),
+  },
+  /** Secrets go in and never come out. */
+  alerts: {
+    list: oc.output(z.object({ settings: alertSettingsSchema, channels: z.array(alertChannelViewSchema) })),
+    add: oc.input(alertChannelSchema.pick({ name: true, target: true, minSeverity: true })).output(item),
+    remove: oc.input(z.object({ id: z.string(), force: z.boolean() })).output(done),
+    /** Changes what is given; answers all of it. */
+    configure: oc.input(alertSettingsChangeSchema).output(alertSettingsSchema),
+    /** One try, at once and past every rule. `ok` is false when the receiver did not take it. */
+    test: oc.input(item).output(z.object({ ok: z.boolean(), message: z.string() })),
   },
   session: {
     /** A link that opens the control room in one browser, once, within 15 minutes. */

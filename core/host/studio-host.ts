@@ -27,6 +27,7 @@ import { isChannelOnAir } from './channel-on-air.ts';
 import { ensureChannel } from './channel-setup.ts';
 import { DaemonFleet } from './daemon-fleet.ts';
 import type { DetachedProcess } from './detached-process.ts';
+import { EmergencyWatch } from './emergency-watch.ts';
 import { startDuties } from './host-duties.ts';
 import { acquireHostLock } from './host-lock.ts';
 import { hostRunFilePath, writeHostRunFile } from './host-run-file.ts';
@@ -117,11 +118,12 @@ export class StudioHost implements Studio {
       watchdog: () => this.#desk.latest,
       onError: (error) => log.error({ error: describeError(error) }, 'the page’s read model failed'),
     });
+    const emergency = new EmergencyWatch(this.#incidents, CHANNEL_ID);
     this.#broadcaster = new BroadcasterControl({
       ...common,
       paths: this.#paths,
       random: Math.random,
-      onStatus: (status) => this.view.setStatus(status),
+      onStatus: (status) => this.view.setStatus(emergency.take(status)),
       onAttached: () => this.#incidents.resolve('broadcaster_loop', 'broadcaster'),
       onLooping: (count) =>
         this.#incidents.open('broadcaster_loop', 'broadcaster', `The broadcaster died ${count} times in a row.`),
@@ -276,6 +278,7 @@ export class StudioHost implements Studio {
     await this.store.run('channel.setOnAirWanted', { channelId: CHANNEL_ID, wanted: false });
     this.#reread();
     await this.#broadcaster.stop();
+    this.#incidents.resolve('emergency_on_air', CHANNEL_ID);
     this.view.touch('channel');
   }
 

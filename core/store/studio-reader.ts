@@ -32,9 +32,9 @@ export interface TransitionRow {
   frames: number | null;
 }
 
-/** An incident with its row number, which grows with every new one. */
+/** An incident with the row number of its end, which grows with every end; null while it is open. */
 export interface IncidentRow extends IncidentRecord {
-  row: number;
+  resolvedRow: number | null;
 }
 
 interface DecisionRow {
@@ -124,8 +124,10 @@ export interface StudioReader extends Disposable {
   incident(id: string): IncidentRow | null;
   /** Its history, oldest first: the first sighting and at most the 200 newest lines. */
   incidentEvents(id: string): IncidentEvent[];
-  /** The open ones, those behind row `afterRow`, and those named; oldest first. */
+  /** The open ones, those that ended behind row `afterRow`, and those named; oldest first. */
   incidentsToTell(channelId: string, afterRow: number, ids: readonly string[]): IncidentRow[];
+  /** Row of the newest end of an incident; 0 when there was none. */
+  lastResolvedRow(): number;
   /** How the last prepare jobs ended, newest first. */
   prepareOutcomes(limit: number): ('done' | 'failed')[];
   /** What aired in a stretch of time, oldest first, at most `limit` rows. */

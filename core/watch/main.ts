@@ -1,6 +1,9 @@
+import { deliver } from '../alerts/deliver.ts';
 import { readHouseManifest } from '../platform/house-manifest.ts';
 import { type DaemonContext, runDaemon } from '../store/daemon-process.ts';
 import { takeMeasure } from './actor.ts';
+import { AlertDispatcher } from './alerts/alert-dispatcher.ts';
+import { watchFailedStreak } from './alerts/failed-streak.ts';
 import { BroadcasterLink } from './broadcaster-link.ts';
 import { IncidentDesk } from './incident-desk.ts';
 import { Survey } from './survey.ts';
@@ -33,10 +36,20 @@ async function start(daemon: DaemonContext): Promise<void> {
     afterRound: async () => undefined,
     onStatus: (status) => daemon.tellHost({ type: 'watchdog', status }),
   });
+  const alerts = new AlertDispatcher({
+    ...{ channelId, reader, store, clock, logger },
+    random: Math.random,
+    deliver: ({ target }, message, signal) => deliver(target, message, { signal, random: Math.random }),
+  });
+  const streak = watchFailedStreak({ channelId, reader, store, clock, logger });
+  daemon.onWake(['incidents', 'alerts', 'settings', 'channel'], () => alerts.wake());
+  daemon.onWake(['jobs', 'plans', 'settings'], streak);
   onStop(async () => {
     link.close();
-    await watchdog.stop();
+    await Promise.all([watchdog.stop(), alerts.stop()]);
     reader[Symbol.dispose]();
   });
   watchdog.start();
+  streak();
+  alerts.wake();
 }

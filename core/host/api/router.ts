@@ -1,6 +1,8 @@
+import { alertProcedures } from './alert-procedures.ts';
 import { backupProcedures } from './backup-procedures.ts';
 import { channelProcedures } from './channel-procedures.ts';
 import { destinationProcedures } from './destination-procedures.ts';
+import { incidentProcedures } from './incident-procedures.ts';
 import { assetProcedures, libraryProcedures, planProcedures } from './library-procedures.ts';
 import { procedures } from './procedures.ts';
 import { programProcedures } from './program-procedures.ts';
@@ -16,6 +18,8 @@ export const controlRouter = procedures.router({
   library: libraryProcedures,
   destinations: destinationProcedures,
   backups: backupProcedures,
+  incidents: incidentProcedures,
+  alerts: alertProcedures,
   session: {
     createLink: procedures.session.createLink.handler(({ context }) => context.studio.createLink()),
   },

@@ -166,7 +166,7 @@ class PrepareRun {
     await this.settle('failed', { code: 'tool_failed', message });
     const incident = { id: ulid(clock.wallMs()), channelId, code: 'prepare_failed' as const, subject: this.#plan.id };
     const text = `“${this.#plan.title}” could not be prepared: ${message}`;
-    await store.run('incident.open', { ...incident, severity: 'warning', message: text, atMs: clock.wallMs() });
+    await store.run('incident.open', { ...incident, severity: 'info', message: text, atMs: clock.wallMs() });
     await rm(work, { recursive: true, force: true });
     await this.#lease.fail(message, null);
   }

@@ -8,6 +8,7 @@ CREATE TABLE incident_events (
   at_ms REAL NOT NULL
 ) STRICT;
 CREATE INDEX incident_events_by_incident ON incident_events (incident_id, at_ms);
+CREATE INDEX incident_events_ends ON incident_events (kind) WHERE kind = 'resolved';
 INSERT INTO incident_events (id, incident_id, kind, message, at_ms)
   SELECT id, id, 'seen', message, opened_at_ms FROM incidents;
 

@@ -12,11 +12,12 @@ type IncidentReads = Pick<
   | 'incident'
   | 'incidentEvents'
   | 'incidentsToTell'
+  | 'lastResolvedRow'
   | 'prepareOutcomes'
   | 'alertChannels'
 >;
 
-const COLUMNS = `rowid AS row, id, code, subject, severity, message, opened_at_ms AS openedAtMs,
+const COLUMNS = `(SELECT e.rowid FROM incident_events e WHERE e.id = incidents.id || ':resolved') AS resolvedRow, id, code, subject, severity, message, opened_at_ms AS openedAtMs,
   last_seen_ms AS lastSeenMs, count, resolved_at_ms AS resolvedAtMs`;
 
 const alertChannelRowSchema = z.object({
@@ -33,9 +34,13 @@ export function incidentReads(db: Database): IncidentReads {
     `SELECT ${COLUMNS} FROM incidents WHERE channel_id = ? ORDER BY rowid DESC LIMIT ?`,
   );
   const byId = db.prepare<[string], IncidentRow>(`SELECT ${COLUMNS} FROM incidents WHERE id = ?`);
-  const toTell = db.prepare<[string, number, string], IncidentRow>(
+  const toTell = db.prepare<[string, string, number], IncidentRow>(
     `SELECT ${COLUMNS} FROM incidents WHERE channel_id = ?
-       AND (resolved_at_ms IS NULL OR rowid > ? OR id IN (SELECT value FROM json_each(?))) ORDER BY rowid`,
+       AND (resolved_at_ms IS NULL OR id IN (SELECT value FROM json_each(?))
+         OR id IN (SELECT incident_id FROM incident_events WHERE rowid > ? AND kind = 'resolved')) ORDER BY rowid`,
+  );
+  const lastEnd = db.prepare<[], { row: number | null }>(
+    "SELECT max(rowid) AS row FROM incident_events WHERE kind = 'resolved'",
   );
   const events = db.prepare<[string], IncidentEvent>(
     'SELECT kind, message, at_ms AS atMs FROM incident_events WHERE incident_id = ? ORDER BY at_ms, rowid',
@@ -52,7 +57,8 @@ export function incidentReads(db: Database): IncidentReads {
     incidents: (channelId, limit) => newest.all(channelId, limit),
     incident: (id) => byId.get(id) ?? null,
     incidentEvents: (id) => events.all(id),
-    incidentsToTell: (channelId, afterRow, ids) => toTell.all(channelId, afterRow, JSON.stringify(ids)),
+    incidentsToTell: (channelId, afterRow, ids) => toTell.all(channelId, JSON.stringify(ids), afterRow),
+    lastResolvedRow: () => lastEnd.get()?.row ?? 0,
     prepareOutcomes: (limit) => outcomes.all(limit).map((row) => row.state),
     alertChannels: (channelId) =>
       channels.all(channelId).map(({ state, ...alertChannel }) => alertChannelRowSchema.parse({ alertChannel, state })),

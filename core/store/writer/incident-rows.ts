@@ -39,7 +39,7 @@ const statements = perDatabase((db) => ({
   ),
   /** The first sighting and the newest are what a postmortem needs. */
   trim: db.prepare<{ incidentId: string; kept: number }>(
-    `DELETE FROM incident_events WHERE incident_id = @incidentId AND id <> @incidentId AND id NOT IN (
+    `DELETE FROM incident_events WHERE incident_id = @incidentId AND id <> @incidentId AND kind = 'seen' AND id NOT IN (
        SELECT id FROM incident_events WHERE incident_id = @incidentId ORDER BY at_ms DESC, id DESC LIMIT @kept)`,
   ),
 }));

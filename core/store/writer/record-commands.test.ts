@@ -104,8 +104,10 @@ test('an incident keeps its worst severity and its history; its end is one line 
     reader.incidentEvents('i1').map(({ kind, message }) => `${kind}: ${message}`),
     ['seen: full', 'seen: still', 'action: space was made', 'resolved: It is over.'],
   );
-  assert.deepEqual(reader.incidentsToTell('main', row?.row ?? 0, []), []);
-  assert.equal(reader.incidentsToTell('main', row?.row ?? 0, ['i1']).length, 1);
+  const end = row?.resolvedRow ?? 0;
+  assert.equal(reader.lastResolvedRow(), end);
+  assert.deepEqual(reader.incidentsToTell('main', end, []), []);
+  assert.equal(reader.incidentsToTell('main', end, ['i1']).length, 1);
   assert.equal(reader.incidentsToTell('main', 0, []).length, 1);
 });
 
