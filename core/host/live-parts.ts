@@ -5,6 +5,8 @@ export type LivePart = LiveEvent['type'];
 
 interface Held {
   readonly event: LiveEvent;
+  /** The event as JSON, to tell whether the next one differs. */
+  readonly text: string;
   readonly version: number;
 }
 
@@ -44,9 +46,10 @@ export class LiveParts {
   /** Stores a part; followers are woken only when it differs from what was there. */
   put(event: LiveEvent): void {
     const before = this.#held.get(event.type);
-    if (before && JSON.stringify(before.event) === JSON.stringify(event)) return;
+    const text = JSON.stringify(event);
+    if (before?.text === text) return;
     this.#version += 1;
-    this.#held.set(event.type, { event, version: this.#version });
+    this.#held.set(event.type, { event, text, version: this.#version });
     for (const wake of this.#sleepers) wake();
   }
 

@@ -1,43 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Asset } from '../contract/asset.ts';
 import type { BroadcasterStatus } from '../contract/broadcaster-status.ts';
 import { DEFAULT_PROFILE, framesToMs } from '../contract/profile.ts';
 import type { QueueEntry } from '../store/studio-reader.ts';
 import { timeline } from './timeline.ts';
 
-const loudness = { integratedLufs: -16, truePeakDbtp: -1.5, rangeLu: 5 };
-
 function entry(id: string, frames: number): QueueEntry {
-  const asset: Asset = {
+  const asset: QueueEntry['asset'] = {
     id: `asset-${id}`,
-    channelId: 'main',
-    planId: null,
     title: `Title ${id}`,
     profileId: 'p',
     frames,
     durationMs: framesToMs(DEFAULT_PROFILE, frames),
-    bytes: 1,
-    headerHash: '',
     state: 'ready',
-    qa: {
-      source: { container: 'mp4', durationSeconds: null, video: null, audio: null, notes: [] },
-      black: [],
-      frozen: [],
-      silent: [],
-      interlaced: false,
-      loudnessBefore: loudness,
-      loudnessAfter: loudness,
-      vmafMean: null,
-      vmafMin: null,
-      averageColour: null,
-      palette: ['#112233'],
-      warnings: [],
-    },
-    filmstrip: null,
-    createdAtMs: 0,
     lastAiredMs: null,
     airedCount: 0,
+    integratedLufs: -16,
+    palette: ['#112233'],
   };
   const item = {
     id,

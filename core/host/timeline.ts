@@ -51,8 +51,8 @@ export function timeline(sources: TimelineSources): TimelineItem[] {
       startsAtMs,
       join,
       locked: onAir || item.id === lockedId,
-      integratedLufs: asset.qa.loudnessAfter.integratedLufs,
-      palette: asset.qa.palette,
+      integratedLufs: asset.integratedLufs,
+      palette: asset.palette,
     };
   });
 }

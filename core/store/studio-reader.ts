@@ -56,10 +56,17 @@ export interface AssetSummary {
   createdAtMs: number;
 }
 
-/** A queue row with what the engine and the control room need of its asset, in one read. */
+/** What the engine, the planner and the control room need of a queued asset: cheap to read for a long queue. */
+export interface QueuedAsset
+  extends Pick<Asset, 'id' | 'title' | 'profileId' | 'frames' | 'durationMs' | 'state' | 'lastAiredMs' | 'airedCount'> {
+  integratedLufs: number | null;
+  palette: string[];
+}
+
+/** A queue row with its asset, in one read. */
 export interface QueueEntry {
   item: QueueItem;
-  asset: Asset;
+  asset: QueuedAsset;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
 import type { AsRun, QueueItem } from '../../contract/queue.ts';
-import { ASSET_COLUMNS, assetRowSchema } from '../asset-columns.ts';
-import type { StudioReader, TransitionRow } from '../studio-reader.ts';
+import { jsonColumn } from '../json-column.ts';
+import type { QueuedAsset, StudioReader, TransitionRow } from '../studio-reader.ts';
 
 type QueueReads = Pick<
   StudioReader,
@@ -19,13 +20,14 @@ type QueueReads = Pick<
   | 'journalCursor'
 >;
 
-interface QueueColumns {
+interface QueueColumns extends Omit<QueuedAsset, 'id' | 'palette'>, Pick<QueueItem, 'assetId' | 'position' | 'origin'> {
   itemId: string;
-  position: number;
-  itemState: 'queued' | 'on_air';
-  origin: 'planner' | 'operator';
+  itemState: QueueItem['state'];
   addedAtMs: number;
+  palette: string;
 }
+
+const paletteSchema = jsonColumn(z.array(z.string()));
 
 const TRANSITION_COLUMNS = `id, from_asset_id AS fromAssetId, to_asset_id AS toAssetId, profile_id AS profileId, state, frames`;
 const AS_RUN_COLUMNS = `id, channel_id AS channelId, kind, queue_item_id AS queueItemId, asset_id AS assetId, title,
@@ -35,7 +37,10 @@ const EVERYTHING = -1;
 
 export function queueReads(db: Database): QueueReads {
   const queue = db.prepare<[string, number], QueueColumns>(
-    `SELECT q.id AS itemId, q.position, q.state AS itemState, q.origin, q.added_at_ms AS addedAtMs, ${ASSET_COLUMNS}
+    `SELECT q.id AS itemId, q.position, q.state AS itemState, q.origin, q.added_at_ms AS addedAtMs, a.id AS assetId,
+       a.title, a.profile_id AS profileId, a.frames, a.duration_ms AS durationMs, a.state,
+       a.last_aired_ms AS lastAiredMs, a.aired_count AS airedCount,
+       json_extract(a.qa, '$.loudnessAfter.integratedLufs') AS integratedLufs, json_extract(a.qa, '$.palette') AS palette
      FROM queue q JOIN assets a ON a.id = q.asset_id WHERE q.channel_id = ? ORDER BY q.position, q.id LIMIT ?`,
   );
   const length = db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM queue WHERE channel_id = ?');
@@ -74,9 +79,11 @@ export function queueReads(db: Database): QueueReads {
   return {
     queue: (channelId, limit = EVERYTHING) =>
       queue.all(channelId, limit).map((row) => {
-        const asset = assetRowSchema.parse(row);
-        const { itemId: id, position, itemState: state, origin, addedAtMs } = row;
-        return { item: { id, channelId, assetId: asset.id, position, state, origin, addedAtMs }, asset };
+        const { itemId, itemState, assetId, position, origin, addedAtMs, palette, ...asset } = row;
+        return {
+          item: { id: itemId, channelId, assetId, position, state: itemState, origin, addedAtMs },
+          asset: { id: assetId, ...asset, palette: paletteSchema.parse(palette) },
+        };
       }),
     queueLength: (channelId) => length.get(channelId)?.count ?? 0,
     queueOrder: (channelId) => order.all(channelId),
