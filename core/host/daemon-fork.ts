@@ -18,22 +18,24 @@ export const daemonArguments = (place: DaemonPlace): string[] => [
 /** A small young generation: a daemon that idles for months keeps the memory it had after its start. */
 export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=1'];
 
-const MALLOC_LIMITS = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-};
-
 /**
  * Environment in which this very binary runs a script as plain Node, under Electron too. glibc gives every thread an arena
  * of its own, which in a process that lives for months only keeps freed memory apart: one or two are enough
- * (mallopt(3), M_ARENA_MAX; measured: 15 MB less in the broadcaster). It also learns from the first large block that is
- * freed to keep the next ones; with the limits of the beginning a GOP that has aired goes back to the system
- * (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, 128 KiB; measured: 7 MB less). Other systems ignore the variables.
+ * (mallopt(3), M_ARENA_MAX; measured: 15 MB less in the broadcaster). Other systems ignore the variable.
  */
 export function daemonEnvironment(): NodeJS.ProcessEnv {
-  const environment = { ...MALLOC_LIMITS, ...process.env };
+  const environment = { MALLOC_ARENA_MAX: '2', ...process.env };
   return process.versions['electron'] ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment;
+}
+
+/**
+ * The same for the processes that carry the channel. glibc learns from the first large block that is freed to keep all
+ * later ones; with its first limits (128 KiB) a GOP that has aired goes back to the system (M_MMAP_THRESHOLD,
+ * M_TRIM_THRESHOLD; measured: 7 MB less in the broadcaster, no more CPU time). Not for those that start encoders, which
+ * inherit it: they free and allocate whole pictures.
+ */
+export function detachedEnvironment(): NodeJS.ProcessEnv {
+  return { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072', ...daemonEnvironment() };
 }
 
 /**

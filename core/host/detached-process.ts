@@ -13,7 +13,7 @@ import type { Logger } from '../platform/logger.ts';
 import { writePrivateFile } from '../platform/private-file.ts';
 import { processIdentity } from '../platform/process-identity.ts';
 import { backOffMs } from './back-off.ts';
-import { type DaemonPlace, daemonArguments, daemonEnvironment, NODE_FLAGS } from './daemon-fork.ts';
+import { type DaemonPlace, daemonArguments, detachedEnvironment, NODE_FLAGS } from './daemon-fork.ts';
 import { type DetachedEvent, type DetachedState, nextDetached } from './detached-state.ts';
 
 export interface DetachedOptions<RunFile extends LinkTarget & { pid: number }, Status> {
@@ -254,7 +254,7 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
       detached: true,
       windowsHide: true,
       stdio: ['ignore', logFile, logFile],
-      env: daemonEnvironment(),
+      env: detachedEnvironment(),
     });
     closeSync(logFile);
     const exit = once(child, 'exit').then(
