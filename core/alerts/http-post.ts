@@ -12,6 +12,7 @@ export interface HttpPost {
 
 const MAX_ANSWER_BYTES = 4096;
 const QUOTED = 200;
+const SHORTEST_KEY = 8;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** Answers after which another try makes sense (RFC 9110 §15.5, RFC 6585 §4). */
 const TRANSIENT = new Set([408, 425, 429]);
@@ -20,7 +21,8 @@ const TRANSIENT = new Set([408, 425, 429]);
  * Posts JSON and answers the first 4 KB of what came back. Redirects are not followed: they could carry the secret
  * elsewhere. Throws a {@link DeliveryError} that never holds the address.
  */
-export async function httpPost({ url, body, headers, secrets, signal }: HttpPost): Promise<string> {
+export async function httpPost({ url, body, headers, signal, ...post }: HttpPost): Promise<string> {
+  const secrets = [...post.secrets, ...addressSecrets(url)];
   let response: Response;
   let answer: string;
   try {
@@ -34,11 +36,11 @@ export async function httpPost({ url, body, headers, secrets, signal }: HttpPost
     answer = await firstBytes(response);
   } catch (error) {
     if (signal.aborted) throw new DeliveryError('it did not answer in time');
-    throw new DeliveryError(masked(describeError(error), [url, ...secrets]), { cause: undefined });
+    throw new DeliveryError(masked(describeError(error), secrets), { cause: undefined });
   }
   if (response.ok) return answer;
   const { status } = response;
-  const quoted = masked(answer.trim().slice(0, QUOTED), [url, ...secrets]);
+  const quoted = masked(answer.trim().slice(0, QUOTED), secrets);
   throw new DeliveryError(`it answered HTTP ${status}${quoted ? `: ${quoted}` : ''}`, {
     permanent: status < 500 && !TRANSIENT.has(status),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
@@ -66,6 +68,13 @@ function retryAfterMs(header: string | null, nowMs = Date.now()): number | null 
   if (header === null) return null;
   const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : null;
+}
+
+/** The address, its path and what in it could be a key: servers like to quote what they were asked for. */
+function addressSecrets(url: string): string[] {
+  const { pathname, search } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part.length >= SHORTEST_KEY);
+  return [url, pathname + search, pathname, ...parts].filter((text) => text.length > 1);
 }
 
 /** The text with every secret replaced by `•••`. */
