@@ -56,6 +56,16 @@ async function run(options: RunOptions, cli: CliContext): Promise<void> {
   process.on('uncaughtExceptionMonitor', (error) => runLog.log.fatal({ err: error }, 'the host failed'));
   const asked = Promise.withResolvers<string>();
   asked.promise.catch(() => undefined);
+  let started: Host | null = null;
+  // From now on: a Ctrl-C while everything is still being started must not leave half of it behind.
+  const { killTree } = await import('../../core/platform/kill-tree.ts');
+  using _signals = onStopSignals(
+    (signal) => asked.resolve(signal),
+    () => {
+      for (const pid of started?.pids ?? []) killTree(pid, 'SIGKILL');
+      process.exit(1);
+    },
+  );
   const host = await StudioHost.start({
     dataDir: cli.dataDir,
     version: await packageVersion(),
@@ -68,14 +78,7 @@ async function run(options: RunOptions, cli: CliContext): Promise<void> {
     onFatal: (error) => asked.reject(error),
     onShutdownAsked: () => asked.resolve('vvtvctl'),
   });
-  const { killTree } = await import('../../core/platform/kill-tree.ts');
-  using _signals = onStopSignals(
-    (signal) => asked.resolve(signal),
-    () => {
-      for (const pid of host.pids) killTree(pid, 'SIGKILL');
-      process.exit(1);
-    },
-  );
+  started = host;
   try {
     for (const path of folders) await host.addLibraryFolder(path);
     for (const url of addresses) await host.addDestination(new URL(url).hostname || maskUrl(url), url);

@@ -107,7 +107,7 @@ async function goOnAir(paths: DataPaths, channelId: string, house: string | null
       onJournal: () => control.pushJournal(),
     });
     await engine.start();
-    await writeRunFile(paths.run, {
+    const releaseRunFile = await writeRunFile(paths.run, log, {
       pid: process.pid,
       version: BROADCASTER_PROTOCOL_VERSION,
       endpoint,
@@ -117,6 +117,7 @@ async function goOnAir(paths: DataPaths, channelId: string, house: string | null
     });
     log.info({ fanoutPort, endpoint }, 'on air');
     await aborted(stopping.signal);
+    await releaseRunFile();
     await engine.stop(`asked to by ${String(stopping.signal.reason)}`);
   }
   await control.close();

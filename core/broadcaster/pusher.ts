@@ -1,13 +1,14 @@
 import { type Destination, type DestinationStatus, maskUrl } from '../contract/destination.ts';
 import { commandText, maskOutput } from '../media/command-text.ts';
 import { type LifelineChild, spawnWithLifeline } from '../media/lifeline.ts';
-import { meaningfulLines, StderrTail } from '../media/stderr-tail.ts';
+import { StderrTail } from '../media/stderr-tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { GopCache } from './gop-cache.ts';
 import { handOver } from './hand-over.ts';
 import type { OutputChunk } from './output-chunk.ts';
 import { pusherArgs } from './pusher-args.ts';
+import { pusherError } from './pusher-error.ts';
 import { PusherProgress, type PusherReport } from './pusher-progress.ts';
 import { nextRetry, PROVEN_AFTER_MS } from './retry-policy.ts';
 import type { Sink } from './sink.ts';
@@ -172,7 +173,7 @@ export class Pusher implements Sink {
     child.stdin?.on('error', () => undefined);
     child.once('error', (error) => this.#lost(child, error.message));
     child.once('exit', (code, signal) => {
-      const said = maskOutput(meaningfulLines(stderr.text, 2).join(' · '), args);
+      const said = maskOutput(pusherError(stderr.text), args);
       // Killed while its destination took the media: no fault of the destination, so nothing to back off from.
       if (signal !== null && this.#liveSinceMs !== null && child === this.#child) this.#failures = 0;
       this.#lost(child, said || `ffmpeg ended with ${signal ?? `exit code ${code}`}`);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BroadcasterRunFile, broadcasterRunFileSchema } from '../contract/broadcaster-protocol.ts';
-import { writePrivateFile } from '../platform/private-file.ts';
+import type { Logger } from '../platform/logger.ts';
+import { keepRunFile } from '../platform/run-file.ts';
 
 function pathOf(runFolder: string): string {
   return join(runFolder, 'broadcaster.json');
@@ -21,8 +22,9 @@ export async function readRunFile(runFolder: string): Promise<BroadcasterRunFile
   }
 }
 
-export async function writeRunFile(runFolder: string, run: BroadcasterRunFile): Promise<void> {
-  await writePrivateFile(pathOf(runFolder), `${JSON.stringify(run)}\n`);
+/** Writes the run file and keeps it there until the result is called. */
+export function writeRunFile(runFolder: string, log: Logger, run: BroadcasterRunFile): Promise<() => Promise<void>> {
+  return keepRunFile({ path: pathOf(runFolder), run, log });
 }
 
 /** Removes the run file, unless another engine has written its own meanwhile. */

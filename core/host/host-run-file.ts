@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataPaths } from '../platform/data-paths.ts';
+import type { Logger } from '../platform/logger.ts';
 import { readPrivateFile, writePrivateFile } from '../platform/private-file.ts';
+import { keepRunFile } from '../platform/run-file.ts';
 
 /** `<data>/run/host.json` (mode 0600): where the running host listens, and the token with which `vvtvctl` talks to it. */
 const hostRunFileSchema = z.object({
@@ -30,4 +32,9 @@ export async function readHostRunFile(paths: DataPaths): Promise<HostRunFile | n
 
 export async function writeHostRunFile(paths: DataPaths, file: HostRunFile): Promise<void> {
   await writePrivateFile(hostRunFilePath(paths), `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** As above, and keeps it there until the result is called. */
+export function keepHostRunFile(paths: DataPaths, run: HostRunFile, log: Logger): Promise<() => Promise<void>> {
+  return keepRunFile({ path: hostRunFilePath(paths), run, log });
 }

@@ -30,7 +30,7 @@ import type { DetachedProcess } from './detached-process.ts';
 import { EmergencyWatch } from './emergency-watch.ts';
 import { startDuties } from './host-duties.ts';
 import { acquireHostLock } from './host-lock.ts';
-import { hostRunFilePath, writeHostRunFile } from './host-run-file.ts';
+import { hostRunFilePath, keepHostRunFile, writeHostRunFile } from './host-run-file.ts';
 import { HttpServer } from './http/http-server.ts';
 import { listenWhereLastTime } from './http/last-port.ts';
 import { LINK_LIFE_MS, Sessions } from './http/sessions.ts';
@@ -93,6 +93,7 @@ export class StudioHost implements Studio {
   readonly #duties: Repeating;
   #row: ChannelRow;
   #house: HouseManifest | null = null;
+  #releaseRunFile = async (): Promise<void> => undefined;
 
   private constructor(options: StudioHostOptions, parts: OpenedStudio) {
     this.#options = options;
@@ -324,6 +325,7 @@ export class StudioHost implements Studio {
     const stopped = await Promise.allSettled([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
     await this.#broadcaster.release();
     await this.#close();
+    await this.#releaseRunFile();
     await rm(hostRunFilePath(this.#paths), { force: true });
     this.#lock[Symbol.dispose]();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
@@ -353,7 +355,7 @@ export class StudioHost implements Studio {
     for (const { name } of this.#daemons.reports()) this.#incidents.resolve('daemon_given_up', name);
     this.#incidents.resolve('origin_loop', 'origin');
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
-    await writeHostRunFile(this.#paths, { ...run, url: this.url });
+    this.#releaseRunFile = await keepHostRunFile(this.#paths, { ...run, url: this.url }, this.#options.log);
     this.#daemons.start();
     startDuties(this.#duties, {
       ...{ paths: this.#paths, machine: this.#machine, view: this.view, backups: this.backups, desk: this.#desk },

@@ -14,6 +14,7 @@ import { dataPaths } from '../platform/data-paths.ts';
 import { localEndpoint } from '../platform/local-endpoint.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { makePrivateFolder, readPrivateFile, writePrivateFile } from '../platform/private-file.ts';
+import { keepRunFile } from '../platform/run-file.ts';
 import { ControlServer } from './control-server.ts';
 import { OriginServer } from './origin-server.ts';
 
@@ -30,9 +31,11 @@ async function main(): Promise<void> {
   await makePrivateFolder(paths.run);
 
   let stopping = false;
+  let releaseRunFile = async (): Promise<void> => undefined;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    await releaseRunFile();
     await rm(runFile, { force: true });
     await Promise.all([control.close(), origin.close()]);
     logger.info('stopped');
@@ -72,7 +75,7 @@ async function main(): Promise<void> {
     playUrl: origin.playUrl,
     startedAtMs: systemClock.wallMs(),
   };
-  await writePrivateFile(runFile, JSON.stringify(run));
+  releaseRunFile = await keepRunFile({ path: runFile, run, log: logger });
   logger.info({ playUrl: origin.playUrl }, 'RTMP origin listens');
 }
 

@@ -79,6 +79,18 @@ test('let go of, it goes on; another host attaches to it; killed, it is replaced
   await assert.rejects(second.process.request({ name: 'status' }), { code: 'BROADCASTER_UNREACHABLE' });
 });
 
+test('one whose run file was lost or damaged is found again and goes on', async (t) => {
+  const paths = await folder(t);
+  const first = hold(t, paths);
+  first.process.start();
+  const pid = await first.next();
+  await first.process.release();
+  await writeFile(join(paths.run, 'origin.json'), '{"pid":1,');
+  const second = hold(t, paths);
+  second.process.start();
+  assert.equal(await second.next(), pid);
+});
+
 test('one that is alive but mute is killed and replaced', async (t) => {
   const paths = await folder(t);
   const held = hold(t, paths);

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { dataPaths } from '../../core/platform/data-paths.ts';
-import { cleanUp, RunningHost, vvtvctl } from './running-host.ts';
+import { processIdentity } from '../../core/platform/process-identity.ts';
+import { cleanUp, RunningHost, until, vvtvctl } from './running-host.ts';
+
+const CLI = fileURLToPath(new URL('../../cli/vvtvctl.js', import.meta.url));
 
 /** A host that cannot start says why, and leaves nothing running. */
 async function folder(t: TestContext): Promise<string> {
@@ -63,4 +68,25 @@ test('five hosts that start together are one', async (t) => {
     if (result.status === 'rejected') assert.match(String(result.reason), /the host exited with 7/);
   assert.equal(await won[0]?.value.stop('SIGINT'), 0);
   assert.deepEqual(await leftBehind(root), []);
+});
+
+test('Ctrl-C while everything is still being started leaves nothing behind', async (t) => {
+  const root = await folder(t);
+  const { run } = dataPaths(root);
+  const exists = (name: string) =>
+    access(join(run, name)).then(
+      () => true,
+      () => false,
+    );
+  for (const [index, sign] of ['host.json', 'origin.note.json', 'origin.json'].entries()) {
+    const child = spawn(process.execPath, [CLI, 'run', '--data', root, '--json'], { stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    await until(() => exists(sign), 20_000, `there is no ${sign}`);
+    child.kill(index === 1 ? 'SIGTERM' : 'SIGINT');
+    assert.deepEqual(await exit, [0, null], sign);
+    assert.deepEqual(await leftBehind(root), [], sign);
+    const note: { pid: number } = JSON.parse(await readFile(join(run, 'origin.note.json'), 'utf8'));
+    assert.equal(await processIdentity(note.pid), null, `the origin was left behind at ${sign}`);
+    await rm(join(run, 'origin.note.json'));
+  }
 });
