@@ -10,6 +10,7 @@ import { incidentCommands } from './commands/incident-commands.ts';
 import { assetCommands, libraryCommands, planCommands } from './commands/library-commands.ts';
 import { queueCommands } from './commands/queue-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
+import { storageCommands } from './commands/storage-commands.ts';
 
 const EXAMPLES = `
 Examples:
@@ -47,6 +48,7 @@ export function buildProgram(json = false): Command {
     backupCommands(),
     incidentCommands(),
     alertCommands(),
+    storageCommands(),
   ])
     program.addCommand(group);
   program

@@ -11,6 +11,7 @@ import { planSchema } from './plan.ts';
 import { planStateSchema } from './plan-state.ts';
 import { houseProfileSchema } from './profile.ts';
 import { asRunSchema, timelineItemSchema } from './queue.ts';
+import { storageCleanSchema, storageReportSchema } from './storage.ts';
 import { watchdogActSchema, watchdogStatusSchema } from './watchdog.ts';
 
 /** What the control room's header and pipeline strip show. `null` means unknown, never zero. */
@@ -185,6 +186,11 @@ export const controlContract = {
     configure: oc.input(alertSettingsChangeSchema).output(alertSettingsSchema),
     /** One try, at once and past every rule. `ok` is false when the receiver did not take it. */
     test: oc.input(item).output(z.object({ ok: z.boolean(), message: z.string() })),
+  },
+  storage: {
+    report: oc.output(storageReportSchema),
+    /** Settles what the report names. `dryRun` needs no `force`. */
+    clean: oc.input(z.object({ dryRun: z.boolean(), force: z.boolean() })).output(storageCleanSchema),
   },
   session: {
     /** A link that opens the control room in one browser, once, within 15 minutes. */

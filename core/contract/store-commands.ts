@@ -100,6 +100,9 @@ export const storeCommandSchemas = {
   'asset.certify': z.object({ asset: assetSchema, contentHash: z.string().nullable(), atMs: at }),
   'asset.setState': z.object({ assetId: id, state: z.enum(['ready', 'damaged', 'missing', 'retired']), atMs: at }),
 
+  /** Space is short: a ready asset that is not queued is retired, and its plan is `planned` again. Its files are the caller's business, and only when it was evicted. */
+  'asset.evict': z.object({ assetId: id, atMs: at }),
+
   /** Declares which joins of the near queue want a crossfade: creates missing rows and waiting `transition` jobs (priority = order), drops waiting jobs not named. */
   'transition.want': z.object({
     channelId: id,
@@ -205,6 +208,7 @@ interface StoreCommandResults {
   'plan.discover': { added: number; changed: number };
   'plan.select': { selected: number };
   'job.claim': Job | null;
+  'asset.evict': { evicted: boolean };
   'queue.extend': { added: number };
   'queue.remove': { assetId: string; origin: 'planner' | 'operator'; followedBy: string | null } | null;
   'journal.import': { imported: number };

@@ -22,12 +22,12 @@ export class Incidents {
     this.#sources = sources;
   }
 
-  open(code: IncidentCode, subject: string, message: string): void {
+  open(code: IncidentCode, subject: string, message: string, severity: 'warning' | 'critical' = 'critical'): void {
     const { store, clock, channelId, log } = this.#sources;
     const atMs = clock.wallMs();
-    log.error({ code, subject }, message);
+    log[severity === 'critical' ? 'error' : 'warn']({ code, subject }, message);
     store
-      .run('incident.open', { id: ulid(atMs), channelId, code, subject, severity: 'critical', message, atMs })
+      .run('incident.open', { id: ulid(atMs), channelId, code, subject, severity, message, atMs })
       .catch((error: unknown) => log.error({ error: describeError(error) }, 'incident not stored'));
   }
 

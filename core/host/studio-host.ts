@@ -41,6 +41,7 @@ import { originProcess, putOriginDestination } from './origin-control.ts';
 import { preflight } from './preflight.ts';
 import { processReports } from './process-reports.ts';
 import { Repeating } from './repeating.ts';
+import { StorageKeeper } from './storage-keeper.ts';
 import { StoreSwitch } from './store-switch.ts';
 import type { ProcessReport, Studio } from './studio.ts';
 import { StudioView } from './studio-view.ts';
@@ -76,6 +77,7 @@ export class StudioHost implements Studio {
   readonly reader: StudioReader;
   readonly view: StudioView;
   readonly backups: BackupDesk;
+  readonly storage: StorageKeeper;
   readonly #options: StudioHostOptions;
   readonly #paths: DataPaths;
   readonly #lock: Disposable;
@@ -154,6 +156,8 @@ export class StudioHost implements Studio {
         this.#daemons.start();
       },
     });
+    const paths = this.#paths;
+    this.storage = new StorageKeeper({ ...common, paths, incidents: this.#incidents, status: () => this.view.status });
     this.#http = new HttpServer({
       studio: this,
       paths: this.#paths,
@@ -321,7 +325,7 @@ export class StudioHost implements Studio {
   /** Goes off air and stops everything that was started; afterwards no process is left. */
   async stop(): Promise<void> {
     this.#duties[Symbol.dispose]();
-    await this.backups.settled();
+    await Promise.all([this.backups.settled(), this.storage.settled()]);
     const stopped = await Promise.allSettled([this.#daemons.stop(), this.#broadcaster.stop(), this.#origin.stop()]);
     await this.#broadcaster.release();
     await this.#close();
@@ -357,8 +361,9 @@ export class StudioHost implements Studio {
     await listenWhereLastTime(this.#http, this.#paths, this.#options.port);
     this.#releaseRunFile = await keepHostRunFile(this.#paths, { ...run, url: this.url }, this.#options.log);
     this.#daemons.start();
+    const { backups, storage, view } = this;
     startDuties(this.#duties, {
-      ...{ paths: this.#paths, machine: this.#machine, view: this.view, backups: this.backups, desk: this.#desk },
+      ...{ paths: this.#paths, machine: this.#machine, view, backups, storage, desk: this.#desk },
       lookForHouse: async () => {
         if (this.#house && this.#house.emergency.length > 0) return;
         this.#house = await readHouseManifest(this.#paths, this.#row.profileId);

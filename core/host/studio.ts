@@ -5,6 +5,7 @@ import type { WatchdogStatus } from '../contract/watchdog.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StudioReader } from '../store/studio-reader.ts';
 import type { BackupDesk } from './backup-desk.ts';
+import type { StorageKeeper } from './storage-keeper.ts';
 import type { StudioView } from './studio-view.ts';
 
 export interface ProcessReport {
@@ -25,6 +26,7 @@ export interface Studio {
   readonly store: StoreClient;
   readonly reader: StudioReader;
   readonly view: StudioView;
+  readonly storage: Pick<StorageKeeper, 'report' | 'clean'>;
   readonly backups: Pick<BackupDesk, 'list' | 'create' | 'verify' | 'restore'>;
   channel(): Channel;
   /** Asks the broadcaster; resolves when it took effect. Throws `OFF_AIR` or `BROADCASTER_UNREACHABLE`. */

@@ -15,7 +15,6 @@ import { ProgressBoard } from './progress-board.ts';
 import { pruneTransitions } from './transition/prune-transitions.ts';
 import { runTransitionJob } from './transition-job.ts';
 import { WatchFolder } from './watch-folder.ts';
-import { sweepStrays } from './work-folder.ts';
 
 const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url));
 
@@ -40,7 +39,6 @@ async function start(daemon: DaemonContext): Promise<void> {
   await mkdir(paths.work, { recursive: true });
   const owner = await takeLeaseOwner(paths, store, clock);
   await sweepOrphans(childrenFolder(paths.run), logger);
-  await sweepStrays(paths, (assetId) => reader.asset(assetId) !== null, clock, logger);
   const { ffmpeg_path: ffmpegPath, ffprobe_path: ffprobePath } = settings();
   const tools = await locateTools({
     settings: { ffmpegPath, ffprobePath },
@@ -98,9 +96,9 @@ async function start(daemon: DaemonContext): Promise<void> {
     setInterval(() => void runner.wake(), POLL_MS),
     setInterval(() => void checkDisk().then(() => runner.wake()), DISK_CHECK_MS),
     setInterval(() => {
-      pruneTransitions(paths.transitions, wantedTransitions(), { clock, logger }).catch((error: unknown) =>
-        logger.warn({ err: error }, 'could not tidy the crossfades'),
-      );
+      pruneTransitions(paths.transitions, wantedTransitions(), { clock, logger })
+        .then((ids) => (ids.length > 0 ? store.run('transition.forget', { ids }) : null))
+        .catch((error: unknown) => logger.warn({ err: error }, 'could not tidy the crossfades'));
     }, PRUNE_MS),
     setInterval(() => house.check(), HOUSE_CHECK_MS),
   ];

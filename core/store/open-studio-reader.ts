@@ -6,6 +6,7 @@ import { libraryReads } from './read/library-reads.ts';
 import { planReads } from './read/plan-reads.ts';
 import { queueReads } from './read/queue-reads.ts';
 import { recordReads } from './read/record-reads.ts';
+import { storageReads } from './read/storage-reads.ts';
 import type { StudioReader } from './studio-reader.ts';
 
 /**
@@ -27,6 +28,7 @@ export function openStudioReader(path: string): StudioReader {
       ...queueReads(db),
       ...recordReads(db),
       ...incidentReads(db),
+      ...storageReads(db),
       [Symbol.dispose]: () => {
         db.close();
       },

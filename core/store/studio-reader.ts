@@ -6,6 +6,7 @@ import type { Plan } from '../contract/plan.ts';
 import type { PlanState } from '../contract/plan-state.ts';
 import type { HouseProfile } from '../contract/profile.ts';
 import type { AsRun, QueueItem } from '../contract/queue.ts';
+import type { StoredAsset } from './stored-asset.ts';
 
 export interface ChannelRow {
   id: string;
@@ -123,6 +124,11 @@ export interface StudioReader extends Disposable {
   airedAssetIds(channelId: string, limit: number): string[];
   /** `seq` of the last journal line that was imported; -1 when there was none. */
   journalCursor(channelId: string): number;
+
+  /** Every asset of every channel as the storage sees it, with the state and the source of the plan whose asset it is. */
+  storedAssets(): StoredAsset[];
+  storedTransitions(): Pick<TransitionRow, 'id' | 'state'>[];
+  runningJobIds(): string[];
 
   destinations(channelId: string): Destination[];
   openIncidents(channelId: string): IncidentRow[];

@@ -7,6 +7,7 @@ import { assetProcedures, libraryProcedures, planProcedures } from './library-pr
 import { procedures } from './procedures.ts';
 import { programProcedures } from './program-procedures.ts';
 import { queueProcedures } from './queue-procedures.ts';
+import { storageProcedures } from './storage-procedures.ts';
 
 /** The whole control API over a {@link Studio}. */
 export const controlRouter = procedures.router({
@@ -20,6 +21,7 @@ export const controlRouter = procedures.router({
   backups: backupProcedures,
   incidents: incidentProcedures,
   alerts: alertProcedures,
+  storage: storageProcedures,
   session: {
     createLink: procedures.session.createLink.handler(({ context }) => context.studio.createLink()),
   },

@@ -30,6 +30,12 @@ const statements = perDatabase((db) => ({
        content_hash, state, qa, filmstrip, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   earlier: db.prepare<[string], { assetId: string | null }>('SELECT asset_id AS assetId FROM plans WHERE id = ?'),
+  evictable: db.prepare<[string], { id: string }>(
+    `SELECT p.id FROM assets a JOIN plans p ON p.id = a.plan_id AND p.asset_id = a.id
+     WHERE a.id = ? AND a.state = 'ready' AND p.state IN ('ready', 'played')
+       AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.asset_id = a.id)`,
+  ),
+  unlink: db.prepare<[string]>('UPDATE plans SET asset_id = NULL WHERE id = ?'),
   link: db.prepare<[string, string]>('UPDATE plans SET asset_id = ? WHERE id = ?'),
 }));
 
@@ -68,6 +74,18 @@ export const assetCommands = {
       if (mended.includes(true)) touch('incidents');
     }
     return null;
+  }),
+
+  'asset.evict': command(storeCommandSchemas['asset.evict'], ({ studio, touch }, { assetId, atMs }) => {
+    const { evictable, unlink } = statements(studio);
+    const plan = evictable.get(assetId);
+    if (plan === undefined) return { evicted: false };
+    changeAssetState(studio, assetId, 'retired', atMs);
+    movePlan(studio, plan.id, 'expired', atMs);
+    movePlan(studio, plan.id, 'planned', atMs);
+    unlink.run(plan.id);
+    touch('assets', 'plans');
+    return { evicted: true };
   }),
 
   'asset.setState': command(storeCommandSchemas['asset.setState'], ({ studio, touch }, args) => {
