@@ -11,6 +11,7 @@ import { assetCommands, libraryCommands, planCommands } from './commands/library
 import { queueCommands } from './commands/queue-commands.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { storageCommands } from './commands/storage-commands.ts';
+import { watchdogCommands } from './commands/watchdog-commands.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,6 +50,7 @@ export function buildProgram(json = false): Command {
     incidentCommands(),
     alertCommands(),
     storageCommands(),
+    watchdogCommands(),
   ])
     program.addCommand(group);
   program

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Asset } from '../core/contract/asset.ts';
+import type { Asset, QaReport } from '../core/contract/asset.ts';
 import type { AssetIndex } from '../core/contract/asset-index.ts';
 import type { HouseManifest } from '../core/contract/house-piece.ts';
 import { framesToMs, type HouseProfile, profileId, transitionFrames } from '../core/contract/profile.ts';
@@ -24,6 +24,7 @@ interface FixtureAsset {
   readonly id: string;
   readonly media: string;
   readonly index: AssetIndex;
+  readonly qa: Partial<QaReport>;
 }
 
 export interface StudioFixture extends AsyncDisposable {
@@ -41,8 +42,8 @@ export interface StudioFixture extends AsyncDisposable {
 
 export interface StudioFixtureOptions {
   profile?: HouseProfile;
-  /** One prepared asset for each. */
-  clips: readonly Omit<HouseClipOptions, 'profile'>[];
+  /** One prepared asset for each; `qa`: what its certificate says beyond "nothing to note". */
+  clips: readonly (Omit<HouseClipOptions, 'profile'> & { qa?: Partial<QaReport> })[];
   emergency?: Omit<HouseClipOptions, 'profile'>;
 }
 
@@ -70,7 +71,7 @@ export async function makeStudio(options: StudioFixtureOptions): Promise<StudioF
     await makeHouseClip(media, { ...clip, profile });
     const index = await indexAsset(media, profile);
     await writeAssetIndex(indexPath, index);
-    return { id, media, index };
+    return { id, media, index, qa: clip.qa ?? {} };
   });
   for (const asset of assets)
     await store.run('asset.certify', { asset: assetRow(asset, profile, atMs), contentHash: null, atMs });
@@ -157,7 +158,7 @@ async function silentFrame(folder: string, profile: HouseProfile): Promise<Buffe
   return Buffer.from(elementaryBytes(frame.packets));
 }
 
-function assetRow({ id, index }: FixtureAsset, profile: HouseProfile, createdAtMs: number): Asset {
+function assetRow({ id, index, qa }: FixtureAsset, profile: HouseProfile, createdAtMs: number): Asset {
   const loudness = { integratedLufs: null, truePeakDbtp: null, rangeLu: null };
   return {
     ...{ id, channelId: CHANNEL, planId: null, title: `Clip ${id}`, profileId: profileId(profile) },
@@ -167,6 +168,7 @@ function assetRow({ id, index }: FixtureAsset, profile: HouseProfile, createdAtM
       source: { container: 'lavfi', durationSeconds: null, video: null, audio: null, notes: [] },
       ...{ black: [], frozen: [], silent: [], interlaced: false, loudnessBefore: loudness, loudnessAfter: loudness },
       ...{ vmafMean: null, vmafMin: null, averageColour: null, palette: [], warnings: [] },
+      ...qa,
     },
   };
 }

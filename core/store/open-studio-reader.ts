@@ -23,6 +23,10 @@ export function openStudioReader(path: string): StudioReader {
       throw new StudioError('CONFLICT', `the studio database is not migrated yet (version ${version})`);
     return {
       dataVersion: () => Number(db.pragma('data_version', { simple: true })),
+      quickCheck: () => {
+        const verdict = String(db.pragma('quick_check(1)', { simple: true }));
+        return verdict === 'ok' ? null : verdict;
+      },
       ...libraryReads(db),
       ...planReads(db),
       ...queueReads(db),

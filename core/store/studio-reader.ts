@@ -77,6 +77,8 @@ export interface QueueEntry {
 export interface StudioReader extends Disposable {
   /** Grows when another connection committed (PRAGMA data_version): a cheap way to notice changes. */
   dataVersion(): number;
+  /** Walks through every page (PRAGMA quick_check): null when all is well, else what is wrong. Seconds for a large database. */
+  quickCheck(): string | null;
   channel(channelId: string): ChannelRow | null;
   setting(key: string): unknown;
   libraryFolders(channelId: string): LibraryFolder[];

@@ -7,7 +7,7 @@ const PER_HOUR: Readonly<Record<WatchdogAction, number>> = {
   wake_planner: 20,
   reconnect: 6,
   emergency_on: 4,
-  emergency_off: 6,
+  emergency_off: 3,
   restart_broadcaster: 3,
   escalate: Number.POSITIVE_INFINITY,
 };

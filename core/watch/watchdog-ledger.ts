@@ -59,6 +59,10 @@ export class WatchdogLedger {
     return { kind: 'recovered', fromMs, recoveryMs: Math.max(0, atMs - fromMs), action };
   }
 
+  stateOf(id: string): WatchdogEntry['state'] {
+    return this.#row(id).entry.state;
+  }
+
   /** Notes with what a fault was acted on. */
   acted(id: string, action: WatchdogAction): void {
     this.#row(id).action = action;

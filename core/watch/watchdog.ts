@@ -18,6 +18,8 @@ export interface WatchdogOptions {
   readonly look: () => Promise<readonly Finding[]>;
   /** Rejects when the measure could not be taken. */
   readonly takeMeasure: (measure: Measure, reason: string) => Promise<void>;
+  /** A finding was acted on, were it only by telling a person. */
+  readonly onActed: (finding: Finding) => void;
   /** After the measures of each round, with its findings. */
   readonly afterRound: (findings: readonly Finding[]) => Promise<void>;
   readonly onStatus: (status: WatchdogStatus) => void;
@@ -89,8 +91,9 @@ export class Watchdog {
   async #judge(finding: Finding): Promise<void> {
     const { clock, memory, logger } = this.#options;
     const { id, verdict } = finding;
+    const before = this.#ledger.stateOf(id);
     const consequence = this.#ledger.take(id, verdict, clock.wallMs());
-    if (verdict.state === 'unknown') logger.warn({ watchdog: id }, verdict.message);
+    if (verdict.state === 'unknown' && before !== 'unknown') logger.warn({ watchdog: id }, verdict.message);
     if (consequence.kind === 'recovered') {
       const { fromMs, recoveryMs, action } = consequence;
       memory.addRecovery({ layer: 2, watchdog: id, fromMs, recoveryMs, action });
@@ -103,6 +106,7 @@ export class Watchdog {
     const { id, ladder, verdict } = finding;
     const seen = `${verdict.message} Seen ${(step + 1) * ACT_AFTER} times in a row.`;
     this.#changeSubject(finding);
+    this.#options.onActed(finding);
     if (ladder.length === 0) return incidents.open(finding, seen);
     const measure = ladder[step];
     if (!measure) {

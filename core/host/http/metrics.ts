@@ -75,6 +75,13 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
   const loopDelay = gauge('vvtv_process_loop_delay_p99_ms', 'Event-loop delay, 99th percentile.', ['process']);
   const rss = gauge('vvtv_process_resident_bytes', 'Resident memory.', ['process']);
   const cpu = gauge('vvtv_process_cpu_percent', 'Processor use; 100 is one core.', ['process']);
+  const healthy = gauge('vvtv_watchdog_healthy', '1 healthy, 0 unhealthy; left out while unknown or off.', [
+    'watchdog',
+  ]);
+  const inARow = gauge('vvtv_watchdog_consecutive_unhealthy', 'Unhealthy checks in a row; three act.', ['watchdog']);
+  const recovered = gauge('vvtv_watchdog_recoveries', 'Recoveries after the watchdog had acted.', ['watchdog']);
+  const acts = gauge('vvtv_watchdog_actions', 'Kept acts of the watchdog (the latest 200) by action.', ['action']);
+  const recovery = gauge('vvtv_recovery_seconds', 'Duration of the latest recovery of each layer.', ['layer']);
 
   return async () => {
     registry.resetMetrics();
@@ -108,6 +115,14 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
       if (report.rssBytes !== null) rss.set(name, report.rssBytes);
       if (report.cpuPercent !== null) cpu.set(name, report.cpuPercent);
     }
+    const { watchdogs, restart_history: history, recovery_history: recoveries } = studio.watchdog();
+    for (const [watchdog, one] of Object.entries(watchdogs)) {
+      if (one.running && one.state !== 'unknown') healthy.set({ watchdog }, Number(one.state === 'healthy'));
+      inARow.set({ watchdog }, one.consecutive_unhealthy);
+      recovered.set({ watchdog }, one.recovery_count);
+    }
+    for (const { action } of history) acts.inc({ action });
+    for (const { layer, recoveryMs } of recoveries) recovery.set({ layer: String(layer) }, recoveryMs / 1000);
     return { type: registry.contentType, text: await registry.metrics() };
   };
 }
