@@ -28,7 +28,7 @@ before(async () => {
   root = studio.paths.root;
   await studio.store.run('channel.setOnAirWanted', { channelId: 'main', wanted: true });
   await studio.store.run('setting.set', { key: 'watchdog_interval_ms', value: 500 });
-  await studio.store.run('setting.set', { key: 'watchdog_sample_seconds', value: 2.5 });
+  await studio.store.run('setting.set', { key: 'watchdog_sample_seconds', value: 1.6 });
   await studio.enqueue(0, 3, 0, 1, 0, 2, 0);
   await studio.store.close();
   host = await RunningHost.start(root);
@@ -77,13 +77,13 @@ async function rounds(count: number, id: string, state: string): Promise<void> {
 }
 
 test('sound playout, and black and silence that the certificate knows, are left alone', async () => {
-  await rounds(4, 'program_frozen', 'healthy');
+  await rounds(3, 'program_frozen', 'healthy');
   assert.equal(await onAir(), MOVING);
   const { watchdogs, watchdog_count } = await watchdog();
   assert.equal(Object.keys(watchdogs).length, watchdog_count);
   for (const [id, one] of Object.entries(watchdogs)) assert.notEqual(one.state, 'unhealthy', `${id}: ${one.message}`);
   await take(CERTIFIED ?? '');
-  await rounds(4, 'program_black', 'unknown');
+  await rounds(3, 'program_black', 'unknown');
   assert.match((await watchdog()).watchdogs['program_silent']?.message ?? '', /by its certificate/);
   assert.deepEqual(await acts(), []);
 });
