@@ -11,9 +11,15 @@ export interface AiredStretch {
   readonly held: boolean;
 }
 
+type Program = NonNullable<BroadcasterStatus['program']>;
+
+/** The part of a status that tells what is on air. */
+type AirSight = Pick<BroadcasterStatus, 'atMs' | 'hold'> & {
+  readonly program: Pick<Program, 'kind' | 'assetId' | 'positionFrames'> | null;
+};
+
 interface Mark {
   readonly atMs: number;
-  readonly asRunId: string | null;
   readonly kind: AiredStretch['kind'];
   readonly assetId: string | null;
   readonly seconds: number;
@@ -26,13 +32,12 @@ const KEPT_MS = 60_000;
 export class AirHistory {
   #marks: Mark[] = [];
 
-  note(status: BroadcasterStatus, fps: number): void {
+  note(status: AirSight, fps: number): void {
     const { program, atMs, hold } = status;
     this.#marks = this.#marks.filter((mark) => mark.atMs > atMs - KEPT_MS && mark.atMs <= atMs);
     this.#marks.push({
       atMs,
       hold,
-      asRunId: program?.asRunId ?? null,
       kind: program?.kind ?? 'slate',
       assetId: program?.assetId ?? null,
       seconds: (program?.positionFrames ?? 0) / fps,
@@ -46,7 +51,6 @@ export class AirHistory {
     const marks = this.#marks.filter((mark) => mark === first || (mark.atMs > fromMs && mark.atMs <= toMs));
     return marks.map((mark, index) => {
       const next = marks[index + 1];
-      // Until the next mark it went on; when that is of another item, it may have ended anywhere before.
       const lastMs = next?.atMs ?? toMs;
       return {
         kind: mark.kind,

@@ -17,7 +17,8 @@ const PROTOCOL: LinkProtocol<BroadcasterStatus> = {
   version: BROADCASTER_PROTOCOL_VERSION,
   parse: (raw) => broadcasterMessageSchema.parse(raw),
 };
-const ANSWER_MS = 2_000;
+/** Over a local socket it answers within milliseconds. */
+const ANSWER_MS = 1_000;
 
 /** The watchdog's own way to the broadcaster: it goes on when the host is busy or gone. */
 export class BroadcasterLink {

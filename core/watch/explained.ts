@@ -20,7 +20,7 @@ export function explanation(
   reportOf: (assetId: string) => QaReport | null,
 ): string | null {
   for (const one of aired) {
-    if (one.kind !== 'asset' || one.assetId === null) return `a house piece (${one.kind}) was on air`;
+    if (one.assetId === null) return 'a house piece was on air';
     const report = reportOf(one.assetId);
     if (!report) return 'the certificate of the asset on air cannot be read';
     const stretches = defect === 'frozen' ? [...report.frozen, ...report.black] : report[defect];

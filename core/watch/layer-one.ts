@@ -7,22 +7,21 @@ export class LayerOne {
   readonly #destinations = new Map<string, { status: DestinationStatus; lostAtMs: number | null }>();
   #engineStartedAtMs = 0;
 
-  /** The recoveries that this status shows. A destination that was never live, or was switched off, has not recovered. */
-  note({ destinations, engineStartedAtMs, atMs }: BroadcasterStatus): Recovery[] {
+  /** The recoveries that this status shows; a status comes with every change. A destination that was never live, or was switched off, has not recovered. */
+  note(status: Pick<BroadcasterStatus, 'destinations' | 'engineStartedAtMs'>): Recovery[] {
+    const { destinations, engineStartedAtMs } = status;
     if (engineStartedAtMs !== this.#engineStartedAtMs) this.#destinations.clear();
     this.#engineStartedAtMs = engineStartedAtMs;
-    return destinations.flatMap((status) => {
-      const known = this.#destinations.get(status.id);
-      // Replaced between two statuses: then it was away for less than the time between them.
-      const blinked = known?.status.state === 'live' && status.reconnects > known.status.reconnects;
-      const lostAtMs = known?.lostAtMs ?? (known?.status.state === 'live' ? status.sinceMs : null);
-      const live = status.state === 'live';
-      const away = known !== undefined && !live && status.state !== 'disabled';
-      this.#destinations.set(status.id, { status, lostAtMs: away ? lostAtMs : null });
-      const fromMs = known?.lostAtMs ?? (blinked ? status.sinceMs : null);
+    return destinations.flatMap((now) => {
+      const known = this.#destinations.get(now.id);
+      const lostAtMs = known?.lostAtMs ?? (known?.status.state === 'live' ? now.sinceMs : null);
+      const live = now.state === 'live';
+      const away = known !== undefined && !live && now.state !== 'disabled';
+      this.#destinations.set(now.id, { status: now, lostAtMs: away ? lostAtMs : null });
+      const fromMs = known?.lostAtMs ?? null;
       if (!live || fromMs === null) return [];
-      const recoveryMs = Math.max(0, (blinked ? atMs : status.sinceMs) - fromMs);
-      return [{ layer: 1 as const, watchdog: `destination:${status.id}`, fromMs, recoveryMs, action: null }];
+      const recoveryMs = Math.max(0, now.sinceMs - fromMs);
+      return [{ layer: 1 as const, watchdog: `destination:${now.id}`, fromMs, recoveryMs, action: null }];
     });
   }
 }

@@ -9,7 +9,7 @@ const THUMB = { width: 64, height: 36 } as const;
 const THUMB_BYTES = THUMB.width * THUMB.height;
 const NICE = 15;
 /** The media tool's own patience with a server that says nothing, µs. */
-const READ_PATIENCE_US = 4_000_000;
+const READ_PATIENCE_US = 3_000_000;
 
 /** What a viewer of the return saw and heard for a few seconds. */
 export interface ReturnSample {

@@ -13,7 +13,7 @@ import { checkStream } from './checks/stream.ts';
 import { type Defect, explanation } from './explained.ts';
 import type { Finding, Measure } from './finding.ts';
 import { type ReturnSample, sampleReturn } from './return-sample.ts';
-import { off, unknown, type Verdict } from './verdict.ts';
+import { excused, off, unknown, type Verdict } from './verdict.ts';
 
 export interface ReturnWatchParts {
   readonly runFolder: string;
@@ -45,7 +45,11 @@ export class ReturnWatch {
     if (!status || !origin)
       return this.#findings(null, off('There is no return to look at.'), off('Nothing to judge.'));
     if (origin.state !== 'live')
-      return this.#findings(status, unknown('The origin is not fed.'), unknown('No sample.'));
+      return this.#findings(
+        status,
+        excused('The origin is not fed.'),
+        excused('There is no sample: the origin is not fed.'),
+      );
     const { sampleSeconds, clock, logger, signal, ffmpeg } = this.#parts;
     const options = { seconds: sampleSeconds, fps, deadlineMs: DEADLINE_MS, logger, signal };
     try {
@@ -70,15 +74,18 @@ export class ReturnWatch {
     const newest = thumbs.at(-1);
     this.#last = newest ? { asRunId, thumb: newest } : null;
     const seen = { state: 'read', videoFrames: shape.videoFrames, seconds: sampleSeconds, tookMs, fps } as const;
+    const house = aired?.some(({ kind }) => kind !== 'asset') === true;
+    const programme = (defect: Defect, verdict: Verdict): Finding =>
+      this.#programFinding(status, defect, house ? excused('A house piece was on air.') : verdict);
     const black = checkBlack(thumbs, why('black'));
     // A black picture does not move: that is one fault, not two.
     const stillBecause = black.state === 'healthy' ? why('frozen') : 'it is black';
     return [
       this.#returnFinding(status, checkReturn(seen)),
       this.#streamFinding(status, checkStream(shape, status.counters)),
-      this.#programFinding(status, 'black', black),
-      this.#programFinding(status, 'frozen', checkFrozen(thumbs, before, stillBecause)),
-      this.#programFinding(status, 'silent', checkSound(peakDb, why('silent'))),
+      programme('black', black),
+      programme('frozen', checkFrozen(thumbs, before, stillBecause)),
+      programme('silent', checkSound(peakDb, why('silent'))),
     ];
   }
 

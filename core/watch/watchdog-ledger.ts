@@ -8,6 +8,8 @@ export const ACT_AFTER = 3;
 export type Consequence =
   | { readonly kind: 'none' }
   | { readonly kind: 'act'; readonly step: number }
+  /** There is nothing to watch any more. */
+  | { readonly kind: 'ended' }
   | {
       readonly kind: 'recovered';
       readonly fromMs: number;
@@ -25,7 +27,7 @@ interface Row {
 
 /**
  * Counts for every watchdog. Three unhealthy verdicts in a row are acted on, and again after each three more; a healthy
- * one resets. `unknown` resets the count too, but does not say that the fault is over.
+ * one resets. What is excused or unknown resets the count too, but does not say that the fault is over.
  */
 export class WatchdogLedger {
   readonly #rows = new Map<string, Row>();
@@ -38,10 +40,11 @@ export class WatchdogLedger {
   take(id: string, verdict: Verdict, atMs: number): Consequence {
     const row = this.#row(id);
     const { entry } = row;
-    entry.running = verdict.state !== 'off';
-    entry.state = verdict.state === 'off' ? 'healthy' : verdict.state;
+    const { state } = verdict;
+    entry.running = state !== 'off';
+    entry.state = state === 'unhealthy' || state === 'unknown' ? state : 'healthy';
     entry.message = verdict.message;
-    if (verdict.state === 'unhealthy') {
+    if (state === 'unhealthy') {
       row.unhealthySinceMs ??= atMs;
       entry.consecutive_unhealthy += 1;
       if (entry.consecutive_unhealthy % ACT_AFTER !== 0) return { kind: 'none' };
@@ -49,11 +52,14 @@ export class WatchdogLedger {
       return { kind: 'act', step: entry.consecutive_unhealthy / ACT_AFTER - 1 };
     }
     entry.consecutive_unhealthy = 0;
-    if (verdict.state === 'unknown') return { kind: 'none' };
+    if (!row.acted) row.unhealthySinceMs = null;
+    if (state === 'unknown') return { kind: 'none' };
     entry.last_healthy_time = atMs;
+    if (state === 'excused') return { kind: 'none' };
     const { unhealthySinceMs: fromMs, acted, action } = row;
     Object.assign(row, { unhealthySinceMs: null, acted: false, action: null });
     if (fromMs === null || !acted) return { kind: 'none' };
+    if (state === 'off') return { kind: 'ended' };
     entry.last_recovery_time = atMs;
     entry.recovery_count += 1;
     return { kind: 'recovered', fromMs, recoveryMs: Math.max(0, atMs - fromMs), action };

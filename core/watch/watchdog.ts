@@ -98,7 +98,8 @@ export class Watchdog {
       const { fromMs, recoveryMs, action } = consequence;
       memory.addRecovery({ layer: 2, watchdog: id, fromMs, recoveryMs, action });
       this.#close(id);
-    } else if (consequence.kind === 'act') await this.#act(finding, consequence.step);
+    } else if (consequence.kind === 'ended') this.#close(id);
+    else if (consequence.kind === 'act') await this.#act(finding, consequence.step);
   }
 
   async #act(finding: Finding, step: number): Promise<void> {

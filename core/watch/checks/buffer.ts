@@ -12,7 +12,7 @@ export function checkBuffer(bufferMs: number | null, libraryMs: number): Verdict
 }
 
 /** With nothing to air, is it the emergency loop that is on air, and not the bare slate? */
-export function checkFallback(status: BroadcasterStatus | null, emergencyPieces: number): Verdict {
+export function checkFallback(status: Pick<BroadcasterStatus, 'mode'> | null, emergencyPieces: number): Verdict {
   if (!status) return off('The broadcaster does not answer.');
   if (status.mode !== 'slate') return healthy('The slate is not needed.');
   if (emergencyPieces === 0) return off('The emergency loop is still being rendered.');

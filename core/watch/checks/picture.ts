@@ -1,4 +1,4 @@
-import { healthy, unhealthy, unknown, type Verdict } from '../verdict.ts';
+import { excused, healthy, unhealthy, unknown, type Verdict } from '../verdict.ts';
 
 /** Luma that blackdetect takes for black (0.10 of the range above 16), and the share of the picture that has to be. */
 const BLACK_LUMA = 38;
@@ -28,7 +28,7 @@ export function checkBlack(thumbs: readonly Uint8Array[], explained: string | nu
   if (!thumbs.every(isBlack)) return healthy('There is a picture.');
   return explained === null
     ? unhealthy('The picture is black, and nothing explains it.')
-    : unknown(`The picture is black: ${explained}.`);
+    : excused(`The picture is black: ${explained}.`);
 }
 
 /** Does the picture move? `before`: the last keyframe of the sample before, when the same item was on air. */
@@ -44,5 +44,5 @@ export function checkFrozen(
   if (!still) return healthy('The picture moves.');
   return explained === null
     ? unhealthy('The picture does not move, and nothing explains it.')
-    : unknown(`The picture does not move: ${explained}.`);
+    : excused(`The picture does not move: ${explained}.`);
 }
