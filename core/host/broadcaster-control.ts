@@ -164,7 +164,7 @@ export class BroadcasterControl {
   }
 
   /** Replaces the broadcaster while it is this process; false when it is not any more, or the channel is off air. */
-  replace(pid: number): boolean {
+  replace(pid: number): Promise<boolean> {
     return this.#process.replace(pid);
   }
 

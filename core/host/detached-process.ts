@@ -112,10 +112,10 @@ export class DetachedProcess<RunFile extends LinkTarget & { pid: number }, Statu
     return this.#link.request(command);
   }
 
-  /** Kills this very process, hung or not, so that another takes its place; false when it is not the one attached to. */
-  replace(pid: number): boolean {
-    if (this.#state !== 'attached' || this.#pid !== pid) return false;
-    return killTree(pid, 'SIGKILL');
+  /** Kills this very process, hung or not, so that another takes its place; false when it is not ours (any more). */
+  async replace(pid: number): Promise<boolean> {
+    if (this.#state === 'idle' || this.#state === 'stopping') return false;
+    return (await this.#knownAlive()) === pid && killTree(pid, 'SIGKILL');
   }
 
   /** Stops it by message, waits, then kills it. Also ends one that a former host left behind. */

@@ -1,4 +1,5 @@
 import type { HostAsk } from '../contract/daemon-messages.ts';
+import { describeError } from '../contract/errors.ts';
 import type { WatchdogStatus } from '../contract/watchdog.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { BroadcasterControl } from './broadcaster-control.ts';
@@ -56,10 +57,10 @@ export class WatchdogDesk {
   #do(ask: HostAsk): void {
     const { log, broadcaster, daemons } = this.#options;
     if (ask.name === 'wakePlanner') daemons.send('planner', { type: 'wake', topics: ['queue'] });
-    else {
-      const { pid, reason } = ask;
-      const replaced = broadcaster.replace(pid);
-      log.warn({ broadcasterPid: pid, reason, replaced }, 'the watchdog asks for another broadcaster');
-    }
+    else
+      broadcaster.replace(ask.pid).then(
+        (replaced) => log.warn({ ...ask, replaced }, 'the watchdog asks for another broadcaster'),
+        (error: unknown) => log.error({ ...ask, error: describeError(error) }, 'the broadcaster was not replaced'),
+      );
   }
 }

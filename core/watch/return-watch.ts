@@ -28,7 +28,8 @@ export interface ReturnWatchParts {
 
 /** From the broadcaster's clock to the reader: pusher, origin and the GOPs that it keeps for those who join, ms. */
 const LONGEST_WAY_MS = 6_000;
-const DEADLINE_MS = 15_000;
+/** Time beyond the length of the sample for connecting and judging; a loaded machine needs some. */
+const DEADLINE_BEYOND_MS = 8_000;
 
 /** Reads the return of the embedded origin and judges what a viewer sees and hears there. */
 export class ReturnWatch {
@@ -51,7 +52,13 @@ export class ReturnWatch {
         excused('There is no sample: the origin is not fed.'),
       );
     const { sampleSeconds, clock, logger, signal, ffmpeg } = this.#parts;
-    const options = { seconds: sampleSeconds, fps, deadlineMs: DEADLINE_MS, logger, signal };
+    const options = {
+      seconds: sampleSeconds,
+      fps,
+      deadlineMs: sampleSeconds * 1000 + DEADLINE_BEYOND_MS,
+      logger,
+      signal,
+    };
     try {
       const url = await this.#playUrl();
       const sample = await sampleReturn({ ...options, ffmpeg: await ffmpeg(), url, nowMs: () => clock.wallMs() });

@@ -9,7 +9,7 @@ import { LiveFollower } from './live-follower.ts';
  * A whole studio on air whose watchdog looks twice a second. The certificates of the second and third asset say nothing
  * of what is wrong with them; that of the fourth does.
  */
-const FRAMES = 1920;
+const FRAMES = 1248;
 const ALL = [{ fromSeconds: 0, toSeconds: FRAMES / 30 }];
 const MOVING = 'asset-0';
 const FROZEN = 'asset-1';
