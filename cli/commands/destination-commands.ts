@@ -3,10 +3,13 @@ import { destinationUrlSchema } from '../../core/contract/destination.ts';
 import { StudioError } from '../../core/contract/errors.ts';
 import { type CliContext, cliContext } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
-import { formatDestinations } from '../format/listings.ts';
+import { formatDestinations, formatPreflight } from '../format/listings.ts';
 import { pick } from '../pick.ts';
 import { fromStdin } from '../stdin.ts';
 import { type StudioClient, withStudio } from '../studio-connection.ts';
+
+/** Exit code of `destination test` when a step failed. */
+const TEST_FAILED = 1;
 
 type Named = { id: string; label: string };
 
@@ -89,6 +92,22 @@ export function destinationCommands(): Command {
         return `Reconnecting "${label}".`;
       }),
     );
+
+  group
+    .command('test')
+    .description('go the way there step by step: name, connection, greeting, publish; exit code 1 when one fails')
+    .argument('<destination>', 'one of the list, or an address; - reads the address from standard input')
+    .action(async (named: string, _options: unknown, command: Command) => {
+      const cli = cliContext(command);
+      const url = destinationUrlSchema.safeParse(named === '-' ? await fromStdin() : named);
+      const result = await withStudio(cli.dataDir, async (studio) => {
+        if (url.success) return studio.destinations.test({ url: url.data });
+        const all = (await studio.destinations.list()).map(({ id, name }) => ({ id, label: name }));
+        return studio.destinations.test({ id: pick(all, named, 'destination').id });
+      });
+      cli.answer(result, formatPreflight(result.steps, cli));
+      if (!result.ok) process.exitCode = TEST_FAILED;
+    });
 
   return group;
 }

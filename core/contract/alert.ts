@@ -3,7 +3,7 @@ import { incidentCodeSchema, severitySchema } from './incident.ts';
 
 const httpUrl = z
   .string()
-  .refine((text) => /^https?:\/\/[^\s/]+/.test(text), { error: 'must be an http(s):// address' });
+  .refine((text) => /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text), { error: 'must be an http(s):// address' });
 const mailAddress = z
   .string()
   .refine((text) => /^[^\s@<>]+@[^\s@<>]+$/.test(text), { error: 'must be a mail address' });

@@ -149,6 +149,10 @@ export const controlContract = {
     setEnabled: oc.input(z.object({ id: z.string(), enabled: z.boolean() })).output(done),
     reconnect: oc.input(item).output(done),
     remove: oc.input(z.object({ id: z.string(), force: z.boolean() })).output(done),
+    /** Goes the way to a destination, known or not, step by step until one fails. One that is being sent to is not disturbed. */
+    test: oc
+      .input(z.union([item, z.object({ url: destinationUrlSchema })]))
+      .output(z.object({ ok: z.boolean(), steps: z.array(preflightCheckSchema) })),
   },
   backups: {
     /** Newest first. */

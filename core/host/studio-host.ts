@@ -35,6 +35,7 @@ import { HttpServer } from './http/http-server.ts';
 import { listenWhereLastTime } from './http/last-port.ts';
 import { LINK_LIFE_MS, Sessions } from './http/sessions.ts';
 import { Incidents } from './incidents.ts';
+import { studioIngestTest } from './ingest/studio-ingest-test.ts';
 import { MachineSampler } from './machine-sampler.ts';
 import type { OpenedStudio } from './opened-studio.ts';
 import { originProcess, putOriginDestination } from './origin-control.ts';
@@ -315,6 +316,11 @@ export class StudioHost implements Studio {
       processes: await this.processes(),
       tools: () => toolVersions(this.#paths),
     });
+  }
+
+  testIngest(url: string): Promise<PreflightCheck[]> {
+    const { log } = this.#options;
+    return studioIngestTest(url, { paths: this.#paths, log, house: this.#house, studio: this });
   }
 
   createLink(): { url: string; expiresAtMs: number } {

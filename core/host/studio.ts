@@ -39,5 +39,7 @@ export interface Studio {
   /** Its last word; empty until its first round of checks is over. */
   watchdog(): WatchdogStatus;
   preflight(): Promise<PreflightCheck[]>;
+  /** Goes the way to an address step by step, without disturbing the channel. */
+  testIngest(url: string): Promise<PreflightCheck[]>;
   createLink(): { url: string; expiresAtMs: number };
 }

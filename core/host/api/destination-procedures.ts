@@ -43,6 +43,11 @@ export const destinationProcedures = {
     await context.studio.command({ name: 'reconnect', destinationId: input.id });
     return DONE;
   }),
+  test: os.test.handler(async ({ context, input }) => {
+    const url = 'id' in input ? find(context.studio, input.id).url : input.url;
+    const steps = await context.studio.testIngest(url);
+    return { ok: steps.every(({ verdict }) => verdict !== 'failed'), steps };
+  }),
   remove: os.remove.handler(async ({ context, input }) => {
     const { name, builtIn } = find(context.studio, input.id);
     if (builtIn) throw new StudioError('CONFLICT', `"${name}" is built in: it can be disabled, not removed`);
