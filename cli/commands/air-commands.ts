@@ -21,13 +21,14 @@ export function addAirCommands(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const cli = cliContext(command);
       await withStudio(cli.dataDir, async (studio) => {
-        const [channel, status, destinations, queue] = await Promise.all([
+        const [channel, status, destinations, queue, incidents] = await Promise.all([
           studio.channel.get(),
           studio.channel.status(),
           studio.destinations.list(),
           studio.queue.list({ limit: 1 }),
+          studio.incidents.list({ open: true }),
         ]);
-        const facts = { channel, status, destinations, queueItems: queue.total };
+        const facts = { channel, status, destinations, queueItems: queue.total, incidents };
         cli.answer(facts, formatStatus(facts, cli, Date.now()));
       });
     });

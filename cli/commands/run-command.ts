@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -40,6 +40,7 @@ export function addRunCommand(program: Command): void {
 }
 
 async function run(options: RunOptions, cli: CliContext): Promise<void> {
+  await makeDataFolder(cli.dataDir);
   const folders = await Promise.all((options.library ?? []).map(folder));
   const addresses = (options.destination ?? []).map(address);
   const profile = await parseProfile(options.profile);
@@ -123,6 +124,15 @@ async function greet(host: Host, cli: CliContext, open: boolean): Promise<void> 
   await openInBrowser(host.createLink().url).catch((error: unknown) =>
     cli.remark(`The browser could not be opened: ${describeError(error)}`),
   );
+}
+
+async function makeDataFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+  } catch (cause) {
+    throw new StudioError('BAD_ARGUMENT', `--data ${path} is not a folder that can be written to`, { cause });
+  }
 }
 
 async function folder(text: string): Promise<string> {

@@ -71,12 +71,23 @@ const status: BroadcasterStatus = {
 };
 
 test('the channel at a glance, within the width of a terminal', () => {
-  const text = formatStatus({ channel, status, destinations: [], queueItems: 31 }, look, NOW);
+  const text = formatStatus(
+    {
+      channel,
+      status,
+      destinations: [],
+      queueItems: 31,
+      incidents: [{ severity: 'critical' as const, message: 'The disk is full.' }],
+    },
+    look,
+    NOW,
+  );
   assert.match(text, /^Test TV {2}ON AIR for 2 h 14 m\n/);
   assert.match(text, /Now +Night Tram .*… {2}2:13 of 6:20, ends .*HELD/);
   assert.match(text, /Next +Dancers {2}crossfade at /);
   assert.match(text, /Buffer +11 h 42 m in 31 items/);
   assert.match(text, /Output +3\.0 Mb\/s, 4318 splices, 0 gaps, A\/V 0\.0 ms|Output +3\.1 Mb\/s/);
+  assert.match(text, /Incident +critical {2}The disk is full\./);
   assert.match(text, /Library +no folder yet/);
   for (const line of text.split('\n')) assert.ok(line.length <= 100, line);
 });
@@ -84,7 +95,13 @@ test('the channel at a glance, within the width of a terminal', () => {
 test('each state of the lamp says what is going on', () => {
   const lamp = (air: Channel['air'], over: Partial<BroadcasterStatus> | null) =>
     formatStatus(
-      { channel: { ...channel, air }, status: over && { ...status, ...over }, destinations: [], queueItems: 0 },
+      {
+        channel: { ...channel, air },
+        status: over && { ...status, ...over },
+        destinations: [],
+        queueItems: 0,
+        incidents: [],
+      },
       look,
       NOW,
     ).split('\n')[0];

@@ -1,5 +1,5 @@
 import type { BroadcasterStatus } from '../../core/contract/broadcaster-status.ts';
-import type { Channel } from '../../core/contract/control-api.ts';
+import type { Channel, Incident } from '../../core/contract/control-api.ts';
 import type { DestinationStatus } from '../../core/contract/destination.ts';
 import type { CliContext } from '../cli-context.ts';
 import { formatClock, formatLength, formatRate, formatSpan } from './duration.ts';
@@ -10,15 +10,18 @@ export interface StatusFacts {
   readonly status: BroadcasterStatus | null;
   readonly destinations: readonly DestinationStatus[];
   readonly queueItems: number;
+  /** Those that are open. */
+  readonly incidents: readonly Pick<Incident, 'severity' | 'message'>[];
 }
 
 type Look = Pick<CliContext, 'columns' | 'paint'>;
 
 const LABEL_CELLS = 17;
+const MOST_INCIDENTS = 5;
 
 /** The channel at a glance, one fact per line. */
 export function formatStatus(
-  { channel, status, destinations, queueItems }: StatusFacts,
+  { channel, status, destinations, queueItems, incidents }: StatusFacts,
   look: Look,
   nowMs: number,
 ): string {
@@ -54,6 +57,11 @@ export function formatStatus(
       line(fit(name, LABEL_CELLS - 1), `${told}  ${formatRate(bitrateKbps)}, ${reconnects} reconnects${error}`),
     );
   }
+  const colour = { critical: 'red', warning: 'yellow', info: 'dim' } as const;
+  for (const { severity, message } of incidents.slice(0, MOST_INCIDENTS))
+    lines.push(line('Incident', `${look.paint(colour[severity], severity)}  ${message}`));
+  if (incidents.length > MOST_INCIDENTS)
+    lines.push(line('', `and ${incidents.length - MOST_INCIDENTS} more: vvtvctl incident list --open`));
   if (channel.watch.rtmpUrl) lines.push(line('Watch', channel.watch.rtmpUrl));
   if (channel.libraryFolders.length === 0)
     lines.push(line('Library', 'no folder yet: vvtvctl library add /path/to/videos'));

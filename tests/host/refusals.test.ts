@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,9 @@ test('a port that is taken, a folder that is none, a profile off the grid', asyn
   assert.equal(taken.code, 2, taken.stderr);
   assert.match(taken.stderr, /is taken by another program/);
   assert.deepEqual(await leftBehind(root), []);
+  const file = join(root, 'a file');
+  await writeFile(file, '');
+  assert.equal((await vvtvctl(file, 'run', '--json')).code, 2, 'a data folder that is a file');
   for (const args of [
     ['--library', '/nowhere'],
     ['--profile', '{"gopFrames":31}'],
