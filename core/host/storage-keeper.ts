@@ -171,7 +171,9 @@ export class StorageKeeper {
   async #measure(): Promise<{ free: number; total: number }> {
     const { paths, freeBytes } = this.#options;
     if (freeBytes) return freeBytes(paths.root);
-    const { bavail, blocks, bsize } = await statfs(paths.root);
+    // The media may lie on a volume of their own: it is theirs that fills.
+    const media = join(paths.root, 'assets');
+    const { bavail, blocks, bsize } = await statfs(existsSync(media) ? media : paths.root);
     return { free: bavail * bsize, total: blocks * bsize };
   }
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { withStudio } from '../../cli/studio-connection.ts';
 import { backupSchema, restoreReportSchema } from '../../core/contract/backup.ts';
 import { journalEntrySchema } from '../../core/contract/journal.ts';
+import { storageReportSchema } from '../../core/contract/storage.ts';
 import { dataPaths } from '../../core/platform/data-paths.ts';
 import { openStudioReader } from '../../core/store/open-studio-reader.ts';
 import { makeStudio, type StudioFixture } from '../studio-fixture.ts';
@@ -106,6 +107,11 @@ test('a restore on air: the stream goes on, what aired since is there again, and
       `not everything runs again: ${JSON.stringify(processes)}`,
     );
   });
+  const storage = storageReportSchema.parse(JSON.parse((await vvtvctl(root, '--json', 'storage', 'report')).stdout));
+  assert.deepEqual(storage.actions, []);
+  assert.ok((storage.usage.find(({ part }) => part === 'backups')?.files ?? 0) >= 2);
+  assert.equal((await vvtvctl(root, '--json', 'storage', 'clean')).code, 6);
+  assert.match((await vvtvctl(root, 'storage', 'clean', '--dry-run')).stdout, /Nothing to settle/);
   const seen = viewer;
   assert.ok(seen);
   await seen.more(30);
