@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { get, type IncomingMessage, type RequestOptions } from 'node:http';
 import { after, before, test } from 'node:test';
 import { makeStudio, type StudioFixture } from '../studio-fixture.ts';
@@ -206,4 +207,20 @@ test('off air and on air again, the host staying', async () => {
   assert.equal((await vvtvctl(studio.paths.root, 'skip')).code, 9);
   assert.equal((await vvtvctl(studio.paths.root, 'on-air')).code, 0);
   await host.untilAir('on_air');
+});
+
+test('every metric is documented, and the dashboard asks for none that does not exist', async () => {
+  const { body } = await ask('/metrics');
+  const exists = new Set([...body.matchAll(/^# HELP (vvtv_\w+) /gm)].map(([, name]) => name));
+  const named = async (file: string) => {
+    const text = await readFile(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+    return new Set([...text.matchAll(/\bvvtv_[a-z0-9_]+\b/g)].map(([name]) => name));
+  };
+  assert.deepEqual([...(await named('metrics.md'))].sort(), [...exists].sort());
+  const dashboard = await named('grafana-dashboard.json');
+  assert.ok(dashboard.size > 20);
+  assert.deepEqual(
+    [...dashboard].filter((name) => !exists.has(name)),
+    [],
+  );
 });

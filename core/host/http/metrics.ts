@@ -64,6 +64,7 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
   const queue = gauge('vvtv_queue_items', 'Items in the queue.');
   const plans = gauge('vvtv_plans', 'Plans by state.', ['state']);
   const incidents = gauge('vvtv_incidents_open', 'Open incidents by severity.', ['severity']);
+  const undelivered = gauge('vvtv_alert_failures', 'Deliveries that failed since the last one that did not.', ['name']);
   const labels = ['id', 'name'];
   const live = gauge('vvtv_destination_live', '1 while the destination takes media.', labels);
   const bitrate = gauge('vvtv_destination_kbps', 'Rate accepted by the destination.', labels);
@@ -99,6 +100,8 @@ async function build(studio: Studio): Promise<() => Promise<{ type: string; text
     for (const state of PLAN_STATES) plans.set({ state }, counts[state] ?? 0);
     for (const severity of ['info', 'warning', 'critical'])
       incidents.set({ severity }, reader.openIncidents(channelId).filter((row) => row.severity === severity).length);
+    for (const { alertChannel, state } of reader.alertChannels(channelId))
+      undelivered.set({ name: alertChannel.name }, state?.failures ?? 0);
     for (const { id, name, state, bitrateKbps, ...counters } of view.destinations()) {
       live.set({ id, name }, Number(state === 'live'));
       if (bitrateKbps !== null) bitrate.set({ id, name }, bitrateKbps);
