@@ -60,6 +60,7 @@ async function start(daemon: DaemonContext): Promise<void> {
   const watchdog = new Watchdog({
     ...{ intervalMs, clock, logger, memory },
     incidents: new IncidentDesk({ channelId, store, clock, logger }),
+    leftBehind: reader.openIncidents(channelId),
     look: () => survey.look(),
     takeMeasure: (measure, reason) =>
       takeMeasure(measure, reason, {

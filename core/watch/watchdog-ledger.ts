@@ -8,8 +8,6 @@ export const ACT_AFTER = 3;
 export type Consequence =
   | { readonly kind: 'none' }
   | { readonly kind: 'act'; readonly step: number }
-  /** There is nothing to watch any more. */
-  | { readonly kind: 'ended' }
   | {
       readonly kind: 'recovered';
       readonly fromMs: number;
@@ -58,8 +56,7 @@ export class WatchdogLedger {
     if (state === 'excused') return { kind: 'none' };
     const { unhealthySinceMs: fromMs, acted, action } = row;
     Object.assign(row, { unhealthySinceMs: null, acted: false, action: null });
-    if (fromMs === null || !acted) return { kind: 'none' };
-    if (state === 'off') return { kind: 'ended' };
+    if (fromMs === null || !acted || state === 'off') return { kind: 'none' };
     entry.last_recovery_time = atMs;
     entry.recovery_count += 1;
     return { kind: 'recovered', fromMs, recoveryMs: Math.max(0, atMs - fromMs), action };

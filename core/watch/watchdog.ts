@@ -14,6 +14,8 @@ export interface WatchdogOptions {
   readonly logger: Logger;
   readonly memory: WatchdogMemory;
   readonly incidents: IncidentDesk;
+  /** Incidents of the channel that are open at the start: those of the watchdog's own kinds end when it finds them over. */
+  readonly leftBehind: readonly Pick<Finding['incident'], 'code' | 'subject'>[];
   /** One look at everything; never rejects for a fault of what it looks at. */
   readonly look: () => Promise<readonly Finding[]>;
   /** Rejects when the measure could not be taken. */
@@ -27,7 +29,7 @@ export interface WatchdogOptions {
 
 const DONE: Readonly<Record<WatchdogAction, string>> = {
   wake_planner: 'The planner was woken.',
-  reconnect: 'The destination is connected again.',
+  reconnect: 'The destination is being connected again.',
   emergency_on: 'The emergency loop was put on air until the programme is sound.',
   emergency_off: 'The programme is back on air.',
   restart_broadcaster: 'The broadcaster is being replaced.',
@@ -39,7 +41,8 @@ export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #ledger: WatchdogLedger;
   /** Open incidents by watchdog. */
-  readonly #open = new Map<string, Finding['incident']>();
+  readonly #open = new Map<string, Pick<Finding['incident'], 'code' | 'subject'>>();
+  readonly #seen = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | null = null;
   #stopped = false;
@@ -91,15 +94,28 @@ export class Watchdog {
   async #judge(finding: Finding): Promise<void> {
     const { clock, memory, logger } = this.#options;
     const { id, verdict } = finding;
+    this.#adopt(finding);
     const before = this.#ledger.stateOf(id);
     const consequence = this.#ledger.take(id, verdict, clock.wallMs());
     if (verdict.state === 'unknown' && before !== 'unknown') logger.warn({ watchdog: id }, verdict.message);
     if (consequence.kind === 'recovered') {
       const { fromMs, recoveryMs, action } = consequence;
       memory.addRecovery({ layer: 2, watchdog: id, fromMs, recoveryMs, action });
-      this.#close(id);
-    } else if (consequence.kind === 'ended') this.#close(id);
-    else if (consequence.kind === 'act') await this.#act(finding, consequence.step);
+    }
+    if (verdict.state === 'healthy' || verdict.state === 'off') this.#close(id);
+    if (consequence.kind === 'act') await this.#act(finding, consequence.step);
+  }
+
+  /** What a watchdog before this one left open is this one's to close. */
+  #adopt({ id, incident }: Finding): void {
+    if (this.#seen.has(id)) return;
+    this.#seen.add(id);
+    const { code, subject } = incident;
+    // The subject of a fault in the programme is the asset that was on air then.
+    const left = this.#options.leftBehind.find(
+      (one) => one.code === code && (one.subject === subject || id.startsWith('program_')),
+    );
+    if (left) this.#open.set(id, left);
   }
 
   async #act(finding: Finding, step: number): Promise<void> {
