@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -7,6 +7,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { DEFAULT_PROFILE } from '../contract/profile.ts';
 import { dataPaths } from '../platform/data-paths.ts';
 import { createLogger } from '../platform/logger.ts';
+import { backupName } from '../store/backup/backup-name.ts';
 import { BackupDesk } from './backup-desk.ts';
 import { Incidents } from './incidents.ts';
 import { StoreSwitch } from './store-switch.ts';
@@ -46,14 +47,18 @@ async function openDesk(t: TestContext) {
 const codes = (stores: StoreSwitch): string[] => stores.reader.openIncidents('main').map(({ code }) => code);
 
 test('one backup a night, remembered in the database, seven kept', async (t) => {
-  const { desk, world } = await openDesk(t);
+  const { desk, paths, world } = await openDesk(t);
   await desk.nightly();
   await desk.nightly();
   assert.equal((await desk.list()).length, 1);
-  for (let night = 0; night < 9; night += 1) {
-    world.nowMs += DAY_MS;
-    await desk.nightly();
+  const [first] = await desk.list();
+  assert.ok(first);
+  for (let night = 1; night < 9; night += 1) {
+    const name = backupName({ source: 'studio', kind: 'auto', atMs: first.atMs - night * DAY_MS });
+    await copyFile(join(paths.backups, first.name), join(paths.backups, name));
   }
+  world.nowMs += DAY_MS;
+  await desk.nightly();
   const kept = await desk.list();
   assert.equal(kept.length, 7);
   assert.ok(kept.every(({ kind }) => kind === 'auto'));
