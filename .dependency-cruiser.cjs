@@ -49,6 +49,12 @@ module.exports = {
       to: { path: `^core/(${DAEMONS.join('|')})/` },
     },
     {
+      name: 'alerts-import-only-contract',
+      severity: 'error',
+      from: { path: '^core/alerts/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^core/(?!alerts/|contract/)' },
+    },
+    {
       name: 'core-imports-no-shell',
       severity: 'error',
       from: { path: '^core/' },

@@ -81,6 +81,8 @@ const english = {
     removeBody: 'Its stream ends and its address with the stream key is forgotten. There is no undo.',
     removeConfirm: 'Remove',
     add: 'Add destination',
+    test: 'Test',
+    working: 'Trying…',
     addBody:
       'Where the stream is sent, beside the built-in one. The last part of the address is the stream key; it is stored on this machine and never shown again.',
     name: 'Name',

@@ -13,8 +13,24 @@ export function AddDestinationDialog() {
   const [open, setOpen] = useState(false);
   const [shown, setShown] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [tested, setTested] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const t = strings.destinations;
+
+  /** Goes the way to the address and says where it ends; nothing is stored. */
+  const check = async (form: HTMLFormElement | null) => {
+    const url = form ? String(new FormData(form).get('url') ?? '').trim() : '';
+    setTested(null);
+    setProblem(ADDRESS.test(url) ? null : t.badUrl);
+    if (!ADDRESS.test(url)) return;
+    setBusy(true);
+    const result = await command((client) => client.destinations.test({ url }), { quiet: true });
+    setBusy(false);
+    if (!result.ok) return setProblem(result.text);
+    const last = result.value.steps.at(-1);
+    if (result.value.ok) setTested(last?.message ?? null);
+    else setProblem(last?.message ?? null);
+  };
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -37,6 +53,7 @@ export function AddDestinationDialog() {
       onOpenChange={(next) => {
         setOpen(next);
         setProblem(null);
+        setTested(null);
         setShown(false);
       }}
     >
@@ -73,8 +90,17 @@ export function AddDestinationDialog() {
             <p id="destination-problem" className="form__problem" role="alert">
               {problem}
             </p>
+            <p role="status">{busy ? t.working : tested}</p>
             <div className="dialog__buttons">
               <Dialog.Close className="button">{strings.dialog.cancel}</Dialog.Close>
+              <button
+                type="button"
+                className="button"
+                disabled={busy}
+                onClick={(event) => void check(event.currentTarget.form)}
+              >
+                {t.test}
+              </button>
               <button type="submit" className="button button--primary" disabled={busy}>
                 {t.addConfirm}
               </button>
