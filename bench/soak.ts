@@ -168,11 +168,14 @@ function readString(value: unknown, path: readonly string[]): string | null {
   return typeof at === 'string' ? at : null;
 }
 
+/** Asks once, and again after a while: ffmpeg may take the first signal only when its input pauses. */
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill(signal);
+  const again = setInterval(() => child.kill(signal), 10_000);
   await gone;
+  clearInterval(again);
 }
 
 /** Where the recording may be black, frozen or silent: what QA found in each asset, laid on the as-run times. */
