@@ -23,7 +23,7 @@ export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=1'];
  * of its own, which in a process that lives for months only keeps freed memory apart: one or two are enough
  * (mallopt(3), M_ARENA_MAX; measured: 15 MB less in the broadcaster). Other systems ignore the variable.
  */
-export function daemonEnvironment(): NodeJS.ProcessEnv {
+function daemonEnvironment(): NodeJS.ProcessEnv {
   const environment = { MALLOC_ARENA_MAX: '2', ...process.env };
   return process.versions['electron'] ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment;
 }

@@ -173,6 +173,8 @@ test('a second host is told where the first one is', async () => {
 
 test('the command line speaks JSON, and its exit codes tell what went wrong', async () => {
   const cli = (...args: string[]) => vvtvctl(studio.paths.root, ...args, '--json');
+  // While what is on air is held, nothing behind it becomes due, and so nothing locks.
+  assert.equal((await cli('hold', 'on')).code, 0);
   const added = await cli('queue', 'add', 'asset-0', '--head');
   const { id } = JSON.parse(added.stdout);
   assert.ok(id);
@@ -180,6 +182,7 @@ test('the command line speaks JSON, and its exit codes tell what went wrong', as
   const removed = JSON.parse((await cli('queue', 'remove', id)).stdout);
   assert.equal(removed.removed[0].undo.assetId, 'asset-0');
   assert.equal((await cli('queue', 'remove', id)).code, 3);
+  assert.equal((await cli('hold', 'off')).code, 0);
 
   assert.equal((await cli('destination', 'add', 'Tube', 'http://x')).code, 2);
   const tube = await cli('destination', 'add', 'Tube', 'rtmp://127.0.0.1:9/live/secret-key-4711');
