@@ -70,11 +70,11 @@ export async function measureCadence(
   return report;
 }
 
-/** Decodes everything and returns the decoder's complaints. */
-export async function decodeMessages(ffmpeg: string, recording: string): Promise<string[]> {
+/** Decodes the first seconds of a recording and returns the decoder's complaints. */
+export async function decodeMessages(ffmpeg: string, recording: string, seconds: number): Promise<string[]> {
   const messages: string[] = [];
-  const args = ['-hide_banner', '-nostdin', '-v', 'warning', '-i', recording, '-map', '0', '-f', 'null', '-'];
-  await eachLine(ffmpeg, args, 'stderr', (line) => messages.push(line));
+  const input = ['-hide_banner', '-nostdin', '-v', 'warning', '-t', seconds.toFixed(3), '-i', recording];
+  await eachLine(ffmpeg, [...input, '-map', '0', '-f', 'null', '-'], 'stderr', (line) => messages.push(line));
   return messages;
 }
 

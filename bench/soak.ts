@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import type { AsRun } from '../core/contract/queue.ts';
-import { locateTools } from '../core/media/tools.ts';
+import { locateTools, type Tools } from '../core/media/tools.ts';
 import { dataPaths } from '../core/platform/data-paths.ts';
 import { openStudioReader } from '../core/store/open-studio-reader.ts';
 import type { StudioReader } from '../core/store/studio-reader.ts';
@@ -16,11 +17,13 @@ const ALIGNMENT_SECONDS = 3;
 /** Items shorter than this are too short for a loudness figure. */
 const LOUDNESS_MINIMUM_SECONDS = 8;
 const SAMPLE_EVERY_MS = 10_000;
+/** The end of a recording is not decoded: a recorder that is stopped cuts through a packet. */
+const LAST_SECONDS = 0.5;
 
 const cli = join(import.meta.dirname, '..', 'cli', 'vvtvctl.js');
 
 /**
- * `npm run bench -- soak [--minutes 30] [--library DIR] [--keep]`: a real channel on the corpus; what the RTMP server
+ * `npm run bench -- soak [--minutes 30] [--library DIR] [--keep]`, or `--judge FOLDER` of a kept run: a real channel on the corpus; what the RTMP server
  * sends is recorded and then judged packet by packet: cadence, decoder messages, black, frozen and silent stretches that
  * the certified assets do not explain, loudness of each item; and the memory of host and broadcaster over the time.
  */
@@ -31,8 +34,10 @@ export async function run(): Promise<void> {
       minutes: { type: 'string', default: '30' },
       library: { type: 'string', default: process.env['VVTV_MEDIA_CORPUS'] ?? '../shared/media' },
       keep: { type: 'boolean', default: false },
+      judge: { type: 'string' },
     },
   });
+  if (values.judge !== undefined) return judge(values.judge);
   const minutes = Number(values.minutes);
   const root = mkdtempSync(join(tmpdir(), 'vvtv-soak-'));
   const data = join(root, 'data');
@@ -42,11 +47,7 @@ export async function run(): Promise<void> {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, VVTV_LOG_LEVEL: 'warn' },
   });
-  const tools = await locateTools({
-    settings: {},
-    resourcesDir: join(import.meta.dirname, '..', 'resources'),
-    toolsFolder: root,
-  });
+  const tools = await findTools(root);
   const memory: MemorySample[] = [];
   let recorder: ChildProcess | null = null;
   let recordedFromMs = 0;
@@ -69,28 +70,32 @@ export async function run(): Promise<void> {
     if (recorder) await stop(recorder, 'SIGINT');
     await stop(host, 'SIGTERM');
   }
-  await judge({ data, recording, recordedFromMs, memory, minutes, tools });
+  writeFileSync(join(root, NOTES), JSON.stringify({ recordedFromMs, memory } satisfies Notes));
+  await judge(root);
   if (values.keep) console.log(`kept: ${root}`);
   else rmSync(root, { recursive: true, force: true });
 }
 
-interface MemorySample {
-  atMs: number;
-  hostBytes: number;
-  broadcasterBytes: number;
-}
+const memorySampleSchema = z.object({ atMs: z.number(), hostBytes: z.number(), broadcasterBytes: z.number() });
+type MemorySample = z.infer<typeof memorySampleSchema>;
+
+/** What is noted beside a recording, so that it can be judged again. */
+const notesSchema = z.object({ recordedFromMs: z.number(), memory: z.array(memorySampleSchema) });
+type Notes = z.infer<typeof notesSchema>;
+const NOTES = 'run.json';
 
 interface Run {
   data: string;
   recording: string;
   recordedFromMs: number;
-  memory: MemorySample[];
-  minutes: number;
-  tools: { ffmpeg: string; ffprobe: string };
+  ffmpeg: string;
 }
 
-async function judge(run: Run): Promise<void> {
-  const { recording, tools } = run;
+async function judge(root: string): Promise<void> {
+  const { recordedFromMs, memory } = notesSchema.parse(JSON.parse(readFileSync(join(root, NOTES), 'utf8')));
+  const tools = await findTools(root);
+  const recording = join(root, 'recording.flv');
+  const run: Run = { data: join(root, 'data'), recording, recordedFromMs, ffmpeg: tools.ffmpeg };
   console.log(`recorded ${(statSync(recording).size / 2 ** 20).toFixed(1)} MiB; checking it`);
   const reader = openStudioReader(dataPaths(run.data).studioDb);
   try {
@@ -98,7 +103,7 @@ async function judge(run: Run): Promise<void> {
     const asRun = reader.asRun('main', 100_000).filter((row) => row.endedAtMs !== null);
     const video = await measureCadence(tools.ffprobe, recording, 'video', 1000 / fps);
     const audio = await measureCadence(tools.ffprobe, recording, 'audio', 1024 / 48);
-    const messages = await decodeMessages(tools.ffmpeg, recording);
+    const messages = await decodeMessages(tools.ffmpeg, recording, video.durationSeconds - LAST_SECONDS);
     const stretches = await detectStretches(tools.ffmpeg, recording);
     const expected = expectedStretches(reader, asRun, run.recordedFromMs);
     const unexplained = {
@@ -114,8 +119,8 @@ async function judge(run: Run): Promise<void> {
       for (const it of list)
         console.log(`unexplained ${kind}: ${it.fromSeconds.toFixed(2)}–${it.toSeconds.toFixed(2)} s`);
     for (const message of messages.slice(0, 20)) console.log(`decoder: ${message}`);
-    const slope = memorySlope(run.memory);
-    const peak = Math.max(...run.memory.map((it) => it.hostBytes + it.broadcasterBytes)) / 2 ** 20;
+    const slope = memorySlope(memory);
+    const peak = Math.max(...memory.map((it) => it.hostBytes + it.broadcasterBytes)) / 2 ** 20;
     report('soak', {
       minutes: { value: video.durationSeconds / 60, unit: 'min', bar: null },
       items_aired: { value: asRun.filter((row) => row.kind === 'asset').length, unit: '', bar: null },
@@ -129,12 +134,17 @@ async function judge(run: Run): Promise<void> {
       loudness_items: { value: loudness.length, unit: '', bar: null },
       loudness_min_lufs: { value: loudness.length > 0 ? Math.min(...loudness) : null, unit: 'LUFS', bar: null },
       loudness_max_lufs: { value: loudness.length > 0 ? Math.max(...loudness) : null, unit: 'LUFS', bar: null },
-      rss_peak_mib: { value: peak, unit: 'MiB', bar: '<= 260' },
+      rss_peak_mib: { value: memory.length > 0 ? peak : null, unit: 'MiB', bar: '<= 260' },
       rss_slope_mib_per_h: { value: slope, unit: 'MiB/h', bar: null },
     });
   } finally {
     reader[Symbol.dispose]();
   }
+}
+
+function findTools(root: string): Promise<Tools> {
+  const resourcesDir = join(import.meta.dirname, '..', 'resources');
+  return locateTools({ settings: {}, resourcesDir, toolsFolder: root });
 }
 
 /** Waits until a prepared item is on air and returns where to watch it. */
@@ -189,6 +199,10 @@ function expectedStretches(reader: StudioReader, asRun: readonly AsRun[], record
     for (const kind of ['black', 'frozen', 'silent'] as const)
       for (const it of asset.qa[kind])
         expected[kind].push({ fromSeconds: offset + it.fromSeconds, toSeconds: offset + it.toSeconds });
+    const whole = { fromSeconds: offset, toSeconds: offset + asset.durationMs / 1000 };
+    // A source without sound airs with silence, one without a moving picture with a card.
+    if (asset.qa.source.audio === null) expected.silent.push(whole);
+    if (asset.qa.source.video === null) expected.frozen.push(whole);
   }
   return expected;
 }
@@ -206,7 +220,7 @@ async function itemLoudness(run: Run, asRun: readonly AsRun[]): Promise<number[]
     const fromSeconds = (row.startedAtMs - run.recordedFromMs) / 1000 + 2;
     const toSeconds = ((row.endedAtMs ?? row.startedAtMs) - run.recordedFromMs) / 1000 - 2;
     if (row.kind !== 'asset' || fromSeconds < 0 || toSeconds - fromSeconds < LOUDNESS_MINIMUM_SECONDS) continue;
-    const lufs = await measureLoudness(run.tools.ffmpeg, run.recording, { fromSeconds, toSeconds });
+    const lufs = await measureLoudness(run.ffmpeg, run.recording, { fromSeconds, toSeconds });
     console.log(`${lufs === null ? '   –  ' : lufs.toFixed(1)} LUFS  ${row.title}`);
     if (lufs !== null) figures.push(lufs);
   }
