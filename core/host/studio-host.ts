@@ -5,15 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BroadcasterCommand } from '../contract/broadcaster-protocol.ts';
 import type { Channel, PreflightCheck } from '../contract/control-api.ts';
 import { type Topic, topicSchema } from '../contract/daemon-messages.ts';
-import { describeError, type StudioError } from '../contract/errors.ts';
+import { describeError } from '../contract/errors.ts';
 import type { HouseManifest } from '../contract/house-piece.ts';
 import type { OriginRunFile, OriginStatus } from '../contract/origin-protocol.ts';
-import type { HouseProfile } from '../contract/profile.ts';
 import type { WatchdogStatus } from '../contract/watchdog.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { type DataPaths, dataPaths } from '../platform/data-paths.ts';
 import { readHouseManifest } from '../platform/house-manifest.ts';
-import type { Logger } from '../platform/logger.ts';
 import { startLoopHealth } from '../store/loop-health.ts';
 import type { ChannelRow, StudioReader } from '../store/studio-reader.ts';
 import type { StoreWriter } from '../store/writer/store-writer.ts';
@@ -45,28 +43,10 @@ import { Repeating } from './repeating.ts';
 import { StorageKeeper } from './storage-keeper.ts';
 import { StoreSwitch } from './store-switch.ts';
 import type { ProcessReport, Studio } from './studio.ts';
+import type { StudioHostOptions } from './studio-host-options.ts';
 import { StudioView } from './studio-view.ts';
 import { toolVersions } from './tool-versions.ts';
 import { NO_WATCHDOGS, WatchdogDesk } from './watchdog-desk.ts';
-
-export interface StudioHostOptions {
-  readonly dataDir: string;
-  readonly version: string;
-  readonly log: Logger;
-  /** Takes the log lines of the daemons. */
-  readonly onLogLine: (component: string, line: string) => void;
-  /** The built control room. */
-  readonly pageFolder: string;
-  /** Port wanted by the operator; without it the one of the last run, else a free one. */
-  readonly port?: number | undefined;
-  /** Changes the stored ones when given. */
-  readonly name?: string | undefined;
-  readonly profile?: HouseProfile | undefined;
-  /** The writer thread died: nothing can be stored any more, and the host has to end. The channel stays on air. */
-  readonly onFatal: (error: StudioError) => void;
-  /** Called when a client asked for the graceful stop. */
-  readonly onShutdownAsked: () => void;
-}
 
 const CHANNEL_ID = 'main';
 
