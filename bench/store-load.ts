@@ -57,7 +57,7 @@ export function* mixedLoad(who: string): Generator<StoreRequest> {
       { name: 'decision.record', args: decision(id, atMs) },
       { name: 'incident.open', args: { ...incident(who), id, atMs } },
       { name: 'plan.transition', args: { planId: id, to: 'normalising', reason: null, atMs } },
-      { name: 'incident.resolve', args: { code: 'bench', subject: who, atMs } },
+      { name: 'incident.resolve', args: { code: 'disk_low', subject: who, atMs } },
       { name: 'plan.transition', args: { planId: id, to: 'rejected', reason: tooShort(), atMs } },
       { name: 'plan.vanish', args: { channelId: 'main', locators: [`/library/${id}.mp4`], atMs } },
       { name: 'queue.remove', args: { id } },
@@ -85,7 +85,7 @@ function decision(id: string, atMs: number) {
 }
 
 function incident(who: string) {
-  return { channelId: 'main', code: 'bench', subject: who, severity: 'info', message: 'A bench incident.' };
+  return { channelId: 'main', code: 'disk_low', subject: who, severity: 'info', message: 'A bench incident.' };
 }
 
 function tooShort() {
