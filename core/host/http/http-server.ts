@@ -155,6 +155,8 @@ export class HttpServer {
     const folder = this.#options.pageFolder;
     if (!this.#page && existsSync(join(folder, 'index.html')))
       this.#page = sirv(folder, {
+        // Looked up anew at each request: the page may be built again under a running host.
+        dev: true,
         etag: true,
         setHeaders: (answer, path) => {
           const immutable = path.includes('/assets/') || path.startsWith('assets/');

@@ -35,6 +35,9 @@ test('a destination is served while it is live, takes media and holds', () => {
   says(checkDestination({ ...destination, reconnects: 6 }, destination), 'unhealthy', /lost 4 times/);
   says(checkDestination({ ...destination, reconnects: 5 }, destination), 'healthy', /live/);
   says(checkDestination({ ...destination, state: 'disabled' }, null), 'off', /switched off/);
+  const starting = { ...destination, state: 'connecting' as const, bitrateKbps: null };
+  says(checkDestination(starting, null), 'unknown', /being connected/);
+  says(checkDestination(starting, starting), 'unhealthy', /no media: connecting/);
   const refused = { ...destination, lastError: 'Connection refused' };
   says(checkDestination({ ...refused, state: 'circuit_open' }, null), 'unhealthy', /ten tries \(Connection refused\)/);
   says(checkDestination({ ...refused, state: 'backing_off' }, null), 'unhealthy', /no media: backing off/);

@@ -1,5 +1,5 @@
 import type { DestinationStatus } from '../../contract/destination.ts';
-import { healthy, off, unhealthy, type Verdict } from '../verdict.ts';
+import { healthy, off, unhealthy, unknown, type Verdict } from '../verdict.ts';
 
 /** A live pusher that accepts less than this carries no picture, kbit/s. */
 const LEAST_KBPS = 16;
@@ -12,6 +12,8 @@ export function checkDestination(now: DestinationStatus, before: DestinationStat
   const why = lastError ? ` (${lastError})` : '';
   if (state === 'disabled') return off(`${name} is switched off.`);
   if (state === 'circuit_open') return unhealthy(`${name} could not be reached in ten tries${why}.`);
+  // The first look comes while everything is still starting.
+  if (state === 'connecting' && before === null && lastError === null) return unknown(`${name} is being connected.`);
   if (state !== 'live') return unhealthy(`${name} gets no media: ${state.replace('_', ' ')}${why}.`);
   if (bitrateKbps !== null && bitrateKbps < LEAST_KBPS)
     return unhealthy(`${name} is connected but takes only ${bitrateKbps} kbit/s.`);
