@@ -1,6 +1,7 @@
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JournalEntry, journalEntrySchema } from '../contract/journal.ts';
+import { folderNames } from '../platform/folder-names.ts';
 import type { Logger } from '../platform/logger.ts';
 
 /** Bytes read from one journal file at a time. */
@@ -40,12 +41,7 @@ export class JournalReader {
   }
 
   async #names(): Promise<string[]> {
-    try {
-      return (await readdir(this.#folder)).filter((name) => name.endsWith('.jsonl'));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    }
+    return (await folderNames(this.#folder)).filter((name) => name.endsWith('.jsonl'));
   }
 
   async #newLines(name: string): Promise<JournalEntry[]> {

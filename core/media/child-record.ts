@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { folderNames } from '../platform/folder-names.ts';
 import { killTree } from '../platform/kill-tree.ts';
 import type { Logger } from '../platform/logger.ts';
 import { processIdentity } from '../platform/process-identity.ts';
@@ -61,12 +62,7 @@ export async function sweepOrphans(folder: string, logger: Logger): Promise<numb
 }
 
 async function recordNames(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  return (await folderNames(folder)).filter((name) => name.endsWith('.json'));
 }
 
 function parseJson(text: string): unknown {

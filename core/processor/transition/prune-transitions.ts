@@ -1,6 +1,7 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
+import { folderNames } from '../../platform/folder-names.ts';
 import type { Logger } from '../../platform/logger.ts';
 
 /** A piece made or replaced this recently stays: the engine may have prerolled it before the order changed. */
@@ -16,7 +17,7 @@ export async function pruneTransitions(
   options: { clock: Clock; logger: Logger },
 ): Promise<string[]> {
   const removed = new Set<string>();
-  for (const name of await names(folder)) {
+  for (const name of await folderNames(folder)) {
     const id = /^(.+?)(?:\.index\.json|\.ts)$/.exec(name)?.[1];
     if (id === undefined || wanted.has(id)) continue;
     const path = join(folder, name);
@@ -27,13 +28,4 @@ export async function pruneTransitions(
   }
   if (removed.size > 0) options.logger.debug({ removed: removed.size }, 'crossfades of former neighbours removed');
   return [...removed];
-}
-
-async function names(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup, BackupReport } from '../../contract/backup.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { folderNames } from '../../platform/folder-names.ts';
 import { parseBackupName } from './backup-name.ts';
 import { backupsToDelete, newestFirst, type RotationCandidate } from './rotate-backups.ts';
 import { verifyBackup } from './verify-backup.ts';
@@ -43,7 +44,7 @@ export async function rotateBackups(folder: string, workFolder: string, nowMs: n
   const good = await newestGoodBackup(folder, workFolder);
   const doomed = backupsToDelete(await candidates(folder), good?.name ?? null, nowMs).map(({ name }) => name);
   for (const name of doomed) await rm(join(folder, name), { force: true });
-  for (const name of (await names(folder)).filter((one) => /\.tmp(-wal|-shm)?$/.test(one))) {
+  for (const name of (await folderNames(folder)).filter((one) => /\.tmp(-wal|-shm)?$/.test(one))) {
     const { mtimeMs } = await stat(join(folder, name));
     if (nowMs - mtimeMs > STRAY_MS) await rm(join(folder, name), { force: true });
   }
@@ -51,19 +52,10 @@ export async function rotateBackups(folder: string, workFolder: string, nowMs: n
 }
 
 async function candidates(folder: string): Promise<RotationCandidate[]> {
-  return (await names(folder))
+  return (await folderNames(folder))
     .flatMap((name) => {
       const parsed = parseBackupName(name);
       return parsed === null ? [] : [{ name, ...parsed }];
     })
     .sort(newestFirst);
-}
-
-async function names(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }
